@@ -1,0 +1,86 @@
+"""The QEMU command line of a boot, and QEMU as a process that never outlives us."""
+import contextlib
+import ctypes
+import os
+import shutil
+import signal
+import subprocess
+
+from say import ToolError
+
+KERNEL_ARGUMENTS = 'root=/dev/vda'
+PORT_PREFIX = 'fathom.'
+PR_SET_PDEATHSIG = 1    # linux/prctl.h
+PATIENCE = 5            # seconds between asking QEMU to end and making it
+
+
+def escape(path):
+    """A path inside a QEMU option: a comma is written twice."""
+    return os.path.abspath(path).replace(',', ',,')
+
+
+def machine(options, kernel, image, keep):
+    """The machine itself: harts, memory, kernel, disk, entropy. `keep`: writes reach the image."""
+    arguments = f'{KERNEL_ARGUMENTS} {options.append}'.strip()
+    command = [options.qemu, '-machine', options.machine, '-m', options.mem,
+               '-smp', str(options.smp), '-no-reboot', '-bios', 'default',
+               '-kernel', kernel, '-append', arguments,
+               '-global', 'virtio-mmio.force-legacy=false',
+               '-drive', f'file={escape(image)},if=none,format=raw,id=hd0'
+                         + ('' if keep else ',snapshot=on'),
+               '-device', 'virtio-blk-device,drive=hd0',
+               '-device', 'virtio-rng-device']
+    if options.cpu:
+        command += ['-cpu', options.cpu]
+    if options.icount:
+        command += ['-icount', 'shift=0,sleep=off']
+    if options.gdb:
+        command += ['-s', '-S']
+    return command
+
+
+def terminal(log):
+    """The interactive console: this terminal, with QEMU's escape key, copied to the log."""
+    return ['-nographic',
+            '-chardev', f'stdio,id=console,mux=on,signal=off,logfile={escape(log)}',
+            '-serial', 'chardev:console', '-mon', 'chardev=console,mode=readline']
+
+
+def channels(log, ports):
+    """The console as a log file, and a virtio-serial port for each (name, file descriptor)."""
+    command = ['-display', 'none', '-monitor', 'none', '-serial', f'file:{escape(log)}',
+               '-device', 'virtio-serial-device,max_ports=8']
+    for number, (name, descriptor) in enumerate(ports, start=1):
+        command += ['-chardev', f'socket,id={name},fd={descriptor}',
+                    '-device', f'virtserialport,chardev={name},nr={number},'
+                               f'name={PORT_PREFIX}{name}']
+    return command
+
+
+def die_with_parent():
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+
+
+def start(command, pass_fds=(), own_session=True):
+    """QEMU, started. In its own session the terminal's ^C reaches only us."""
+    if not shutil.which(command[0]):
+        raise ToolError(f'{command[0]}: no such program')
+    try:
+        return subprocess.Popen(command, pass_fds=pass_fds, start_new_session=own_session,
+                                stdin=subprocess.DEVNULL if own_session else None,
+                                stdout=2 if own_session else None, preexec_fn=die_with_parent)
+    except OSError as error:
+        raise ToolError(f'{command[0]}: {error.strerror}') from error
+
+
+def end(process):
+    """Ends QEMU: first it is asked, then it is made."""
+    if process.poll() is not None:
+        return
+    with contextlib.suppress(ProcessLookupError):
+        process.terminate()
+    try:
+        process.wait(PATIENCE)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
