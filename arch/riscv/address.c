@@ -1,0 +1,3 @@
+#include "arch/riscv/address.h"
+
+paddr_t image_phys;

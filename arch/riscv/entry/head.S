@@ -1,0 +1,166 @@
+/*
+ * The first instructions: the Linux RISC-V Image header, and the way from firmware's physical
+ * addresses to the kernel's virtual ones. Runs at any 2 MiB-aligned physical address, on any hart.
+ *
+ * On entry (SBI 1.0, and Linux Documentation/riscv/boot.rst): a0 = machine hart, a1 = the device
+ * tree's physical address, paging off. A secondary hart that the kernel starts by HSM comes to
+ * secondary_start with a0 = machine hart, a1 = the physical address of its struct secondary_boot.
+ *
+ * boot_root maps, in the largest leaves: the image where it is (identity, for the instruction that
+ * turns paging on) and where it is linked; and, in the linear map, the gigabytes that hold the
+ * image and the device tree. main.c adds the memory banks and then moves to kmap.c's final tables;
+ * secondary harts pass through boot_root once more.
+ */
+#include "arch/riscv/csr.h"
+#include "arch/riscv/entry/boot.h"
+
+/* Valid, readable, writable, executable, accessed, dirty; the linear map is not executable. */
+#define BOOT_RWX 0xcf
+#define BOOT_RW  0xc7
+#define BOOT_TABLE 0x01
+
+#define GIB_SHIFT   30
+#define MIB2_SHIFT  21
+#define PPN_GIB     (1 << (GIB_SHIFT - 2))  /* a leaf's PPN field counts 4 KiB at bit 10 */
+#define KSTACK_SLOT 32768 /* KSTACK_SLOT_SIZE of mm/alloc/kmap.h */
+#define ROOT_LINEAR 256
+#define ROOT_IMAGE  510
+
+    .section .head.text, "ax"
+    .globl _start
+_start:
+    j boot_start
+    .word 0
+    .balign 8
+    .dword 0x200000      /* text_offset: wanted distance from the start of memory */
+    .dword _image_size
+    .dword 0             /* flags: little endian */
+    .word 2              /* version 0.2 */
+    .word 0
+    .dword 0
+    .ascii "RISCV\0\0\0"
+    .ascii "RSC\x05"
+    .word 0
+
+boot_start:
+    csrw sie, zero
+    csrci sstatus, SSTATUS_SIE
+    mv s0, a0
+    mv s1, a1
+
+    lla t0, bss_start
+    lla t1, bss_end
+1:  sd zero, 0(t0)
+    addi t0, t0, 8
+    bltu t0, t1, 1b
+
+    lla s2, kernel_start         /* physical: paging is off */
+    lla s3, boot_root
+
+    /* The image's gigabyte where it is. */
+    mv a0, s2
+    li a1, 0
+    li a2, BOOT_RWX
+    jal map_gigabyte
+    /* The image and the tree in the linear map; a tree may cross into the next gigabyte. */
+    mv a0, s2
+    li a1, ROOT_LINEAR
+    li a2, BOOT_RW
+    jal map_gigabyte
+    mv a0, s1
+    jal map_gigabyte
+    li t0, 1 << GIB_SHIFT
+    add a0, s1, t0
+    jal map_gigabyte
+
+    /* The image where it is linked: 2 MiB leaves in boot_image, for all of its gigabyte. */
+    lla t0, boot_image
+    srli t1, t0, 2
+    ori t1, t1, BOOT_TABLE
+    li t2, ROOT_IMAGE * 8
+    add t2, t2, s3
+    sd t1, 0(t2)
+    srli t1, s2, 2
+    ori t1, t1, BOOT_RWX
+    li t2, 1 << (MIB2_SHIFT - 2)
+    lla t3, kernel_end
+    sub t3, t3, s2
+2:  sd t1, 0(t0)
+    addi t0, t0, 8
+    add t1, t1, t2
+    li t4, 1 << MIB2_SHIFT
+    sub t3, t3, t4
+    bgtz t3, 2b
+
+    lla t0, image_phys
+    sd s2, 0(t0)
+
+    jal paging_on
+    lla sp, boot_stack_slot + KSTACK_SLOT
+    lla tp, boot_idle
+    mv a0, s0
+    mv a1, s1
+    li s0, 0
+    call boot_main
+    unimp
+
+/* Maps the gigabyte of physical address a0 at root index a1 + its number, with rights a2. */
+map_gigabyte:
+    srli t0, a0, GIB_SHIFT
+    li t1, 252                   /* beyond what the linear map holds: address.h */
+    bgeu t0, t1, 1f
+    add t1, t0, a1
+    slli t1, t1, 3
+    add t1, t1, s3
+    slli t0, t0, GIB_SHIFT - 2
+    or t0, t0, a2
+    sd t0, 0(t1)
+1:  ret
+
+/* Turns paging on with boot_root and returns to the caller's virtual address. Uses t0 … t2. */
+paging_on:
+    lla t0, boot_root
+    srli t0, t0, 12
+    li t1, SATP_MODE_SV39
+    or t0, t0, t1
+    lla t1, kernel_start
+    ld t2, virtual_base
+    sub t2, t2, t1
+    add ra, ra, t2
+    sfence.vma
+    csrw satp, t0
+    sfence.vma
+    ret
+
+    .globl secondary_start
+secondary_start:
+    csrw sie, zero
+    csrci sstatus, SSTATUS_SIE
+    mv s1, a1
+    jal paging_on
+    /* The caller has made boot information reachable at its virtual address, in the image. */
+    lla t0, kernel_start
+    lla t1, image_phys
+    ld t1, 0(t1)
+    sub s1, s1, t1
+    add s1, s1, t0
+    ld t0, SECONDARY_SATP(s1)
+    ld sp, SECONDARY_SP(s1)
+    ld tp, SECONDARY_TP(s1)
+    csrw satp, t0
+    sfence.vma
+    li s0, 0
+    call secondary_main
+    unimp
+
+    .balign 8
+virtual_base:
+    .dword kernel_start
+
+    .bss
+    .balign 4096
+    .globl boot_root
+boot_root:
+    .skip 4096
+boot_image:
+    .skip 4096

@@ -1,0 +1,40 @@
+#include "sched/mutex.h"
+
+#include "lib/assert.h"
+#include "sched/task.h"
+
+void mutex_init(struct mutex *mutex)
+{
+    wait_queue_init(&mutex->queue);
+    mutex->owner = NULL;
+}
+
+bool mutex_trylock(struct mutex *mutex)
+{
+    struct task *none = NULL;
+
+    return __atomic_compare_exchange_n(&mutex->owner, &none, current_task(), false,
+                                       __ATOMIC_SEQ_CST, __ATOMIC_RELAXED);
+}
+
+void mutex_lock(struct mutex *mutex)
+{
+    assert(!mutex_held(mutex));
+    if (mutex_trylock(mutex))
+        return;
+    (void)wait_event_common(&mutex->queue, mutex_trylock(mutex), TASK_UNINTERRUPTIBLE, UINT64_MAX,
+                            true);
+}
+
+void mutex_unlock(struct mutex *mutex)
+{
+    assert(mutex_held(mutex));
+    __atomic_store_n(&mutex->owner, NULL, __ATOMIC_SEQ_CST);
+    if (wait_queue_active(&mutex->queue))
+        wait_wake_one(&mutex->queue);
+}
+
+bool mutex_held(struct mutex *mutex)
+{
+    return __atomic_load_n(&mutex->owner, __ATOMIC_RELAXED) == current_task();
+}
