@@ -49,17 +49,17 @@ typedef int32_t pid_t;
 
 #define DIV_ROUND_UP(n, d) (((n) + (d)-1) / (d))
 
-#define MIN(a, b)                                                                                  \
+/* Each argument is evaluated once; the names are new for each use, so that uses nest. */
+#define MIN(a, b)                PICK(a, b, <, JOIN(pick_a_, __COUNTER__), JOIN(pick_b_, __COUNTER__))
+#define MAX(a, b)                PICK(a, b, >, JOIN(pick_a_, __COUNTER__), JOIN(pick_b_, __COUNTER__))
+#define JOIN(x, y)               JOIN_EXPANDED(x, y)
+#define JOIN_EXPANDED(x, y)      x##y
+#define PICK(a, b, op, va_, vb_) PICK_EXPANDED(a, b, op, va_, vb_)
+#define PICK_EXPANDED(a, b, op, va_, vb_)                                                          \
     ({                                                                                             \
-        __typeof__(a) min_a_ = (a);                                                                \
-        __typeof__(b) min_b_ = (b);                                                                \
-        min_a_ < min_b_ ? min_a_ : min_b_;                                                         \
-    })
-#define MAX(a, b)                                                                                  \
-    ({                                                                                             \
-        __typeof__(a) max_a_ = (a);                                                                \
-        __typeof__(b) max_b_ = (b);                                                                \
-        max_a_ > max_b_ ? max_a_ : max_b_;                                                         \
+        __typeof__(a) va_ = (a);                                                                   \
+        __typeof__(b) vb_ = (b);                                                                   \
+        va_ op vb_ ? va_ : vb_;                                                                    \
     })
 
 /* The structure of type T whose member M is at p. */

@@ -53,7 +53,6 @@ def play_cat():
 
 def play_signal():
     take_job()
-    write_log('booting\r\nfault: x[2] loads from 0x10: no mapping\r\n')
     say('control', b'signal 11\n')
 
 

@@ -22,7 +22,6 @@ from say import (STATUS_FAILED, STATUS_PIPE, STATUS_SIGNAL, STATUS_TIMEOUT, Tool
 GUEST_DIRECTORY = '/root'
 POWER_OFF_PATIENCE = 20     # seconds from the exit record to the end of QEMU
 PANIC = b'panic:'
-FAULT = b'fault:'           # the kernel's line for a program that died of a fault
 LOG_TAIL = 64 << 10
 
 
@@ -81,15 +80,6 @@ def show_panic(path):
     report = panic_report(path)
     show(report)
     return bool(report)
-
-
-def show_faults(path):
-    """Copies the kernel's lines about programs that died of a fault to standard error."""
-    with contextlib.suppress(OSError):
-        with open(path, 'rb') as file:
-            for line in file:
-                if line.startswith(FAULT):
-                    show(line.rstrip(b'\r\n') + b'\n')
 
 
 def timeout_message(seconds, log, relay=None):
@@ -192,7 +182,6 @@ class Job:
     def timed_out(self):
         machine.end(self.process)
         self.relay.finish(timeout=1)
-        show_faults(self.log)
         if show_panic(self.log):
             return STATUS_FAILED
         if self.record is not None:
@@ -212,7 +201,6 @@ class Job:
                 self.take_record(*what)
             elif kind == 'pipe' and what[0] == 'stdout':
                 return STATUS_PIPE
-        show_faults(self.log)
         if show_panic(self.log):
             return STATUS_FAILED
         if self.record is None:
