@@ -1,6 +1,7 @@
 /*
- * Signals, the half that posts them: pending sets, masks, dispositions, and whom to wake. What a
- * signal does to a program when it gets back to user mode is process/signal_deliver.c.
+ * Signals as a state: which are pending, which are blocked, what each does, and which comes next.
+ * Posting them is sched/signal_post.h; what one does to a program on its way back to user mode is
+ * process/signal_deliver.h.
  *
  * Numbers and structures: Linux, include/uapi/asm-generic/signal.h and siginfo.h (signal(7)).
  */
@@ -73,6 +74,7 @@
 #define CLD_CONTINUED 6
 
 #define SIG_BIT(sig) (1UL << ((sig)-1))
+#define SIG_STOP_SET (SIG_BIT(SIGSTOP) | SIG_BIT(SIGTSTP) | SIG_BIT(SIGTTIN) | SIG_BIT(SIGTTOU))
 
 struct task;
 struct process;
@@ -104,27 +106,17 @@ struct sigpending {
     struct list_head queue; /* (p) struct sigqueue: information of those that have some */
 };
 
-void sigpending_init(struct sigpending *pending);
+static inline void sigpending_init(struct sigpending *pending)
+{
+    pending->set = 0;
+    list_init(&pending->queue);
+}
+
 void sigpending_clear(struct sigpending *pending); /* process_lock held */
 
 /* A fresh table (all default), or a copy; NULL when memory is short. */
 struct sighand *sighand_create(const struct sighand *from);
 void sighand_put(struct sighand *sighand);
-
-/*
- * Posts a signal; process_lock is held by the *_locked forms, taken by the others. info may be
- * NULL (SI_USER from the kernel). Any context. Ignored signals are dropped; SIGCONT and the stop
- * signals cancel each other here.
- */
-void signal_post_task_locked(struct task *task, int sig, const struct siginfo *info);
-void signal_post_process_locked(struct process *process, int sig, const struct siginfo *info);
-void signal_post_process(struct process *process, int sig, const struct siginfo *info);
-
-/* Posts to every process of the group; returns how many there were. */
-int signal_post_group(pid_t pgid, int sig, const struct siginfo *info);
-
-/* A signal that the running task's own instruction caused: cannot be ignored or blocked. */
-void signal_force(int sig, const struct siginfo *info);
 
 /* Whether the running task has a deliverable signal, or a fatal one. Cheap. */
 bool signal_pending(void);
@@ -151,6 +143,20 @@ void signal_set_blocked(uint64_t mask);
 
 /* Looks again at whether the task has something deliverable; process_lock held. */
 void signal_recalc(struct task *task);
+
+/* The handler of this signal: SIG_DFL, SIG_IGN or an address; process_lock is held. */
+uint64_t signal_action(const struct process *process, int sig);
+
+/* What becomes of a signal that is posted to this process now; process_lock is held. */
+bool signal_ignored(const struct process *process, int sig);
+bool signal_fatal(const struct process *process, int sig);
+
+/* Adds an occurrence to a set, with what came with it (info may be NULL); process_lock is held. One
+ * of a standard signal that is pending already is dropped. */
+void sigpending_add(struct sigpending *pending, int sig, const struct siginfo *info);
+
+/* Takes the signals of `set` out, with all that came with them; process_lock is held. */
+void sigpending_remove(struct sigpending *pending, uint64_t set);
 
 /* Whether the signal's default action is to ignore it, or to stop, or to continue. */
 bool signal_default_ignored(int sig);

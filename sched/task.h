@@ -94,7 +94,7 @@ struct task {
     struct run_queue *rq;          /* where it runs or will run */
     struct list_head rq_link;
     bool queued;
-    bool numbers_process;       /* (i) its number is its process's, which frees it */
+    bool numbers_process;      /* (i) its number is its process's, which frees it */
     bool kernel_thread;        /* (i) */
     _Atomic bool need_resched; /* (a) */
     uint64_t slice_end_ns;
@@ -107,9 +107,10 @@ struct task {
     /* Signals: (p) unless tagged. */
     _Atomic bool signal_wake; /* (a) something pending may be deliverable */
     struct sigpending pending;
-    uint64_t blocked;       /* changed by the task itself, under process_lock */
-    uint64_t saved_blocked; /* (t) for sigsuspend, ppoll */
-    bool restore_blocked;   /* (t) */
+    uint64_t blocked;             /* changed by the task itself, under process_lock */
+    uint64_t saved_blocked;       /* (t) for sigsuspend, ppoll */
+    bool restore_blocked;         /* (t) */
+    uint64_t awaited;             /* sigtimedwait() waits for these: kept even if ignored */
     uint64_t restart_deadline_ns; /* (t) of a timed wait that will be made again; 0: none */
     vaddr_t altstack_base;        /* (t) sigaltstack(2) */
     uint64_t altstack_size;       /* (t) 0: none */

@@ -7,12 +7,6 @@
 #include "sched/signal.h"
 #include "sched/task.h"
 
-void wait_queue_init(struct wait_queue *queue)
-{
-    spin_init(&queue->lock, "wait queue");
-    list_init(&queue->waiters);
-}
-
 void wait_prepare(struct wait_queue *queue, struct wait_entry *entry, enum task_state state)
 {
     uint64_t flags = spin_lock_irqsave(&queue->lock);

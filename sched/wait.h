@@ -30,7 +30,11 @@ struct wait_entry {
     bool exclusive; /* wait_wake_one() wakes one of these */
 };
 
-void wait_queue_init(struct wait_queue *queue);
+static inline void wait_queue_init(struct wait_queue *queue)
+{
+    spin_init(&queue->lock, "wait queue");
+    list_init(&queue->waiters);
+}
 
 /* Joins the queue (once) and sets the task's state; the caller then looks at its condition. */
 void wait_prepare(struct wait_queue *queue, struct wait_entry *entry, enum task_state state);

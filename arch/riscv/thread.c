@@ -8,6 +8,7 @@
 #include "arch/riscv/asm_offsets.h"
 #include "arch/riscv/csr.h"
 #include "arch/riscv/fpu.h"
+#include "lib/string.h"
 
 _Static_assert(sizeof(struct trap_frame) == FRAME_SIZE, "asm_offsets.h");
 _Static_assert(offsetof(struct trap_frame, t6) == FRAME_REG(31), "asm_offsets.h");
@@ -87,4 +88,33 @@ void fp_restore(struct thread *t)
     fp_load(&t->fp);
     csr_clear(sstatus, SSTATUS_FS);
     fp_mark_clean(frame);
+}
+
+void fp_replace(struct thread *t, const struct fp_state *fp)
+{
+    if (fp)
+        t->fp = *fp;
+    else
+        memset(&t->fp, 0, sizeof(t->fp));
+    fp_mark_clean(thread_user_frame(t));
+    fp_restore(t);
+}
+
+void thread_frame_init(struct trap_frame *frame, vaddr_t pc, vaddr_t sp)
+{
+    memset(frame, 0, sizeof(*frame));
+    frame->pc = pc;
+    frame->sp = sp;
+    frame->status = SSTATUS_SPIE | SSTATUS_FS_INIT | SSTATUS_UXL_64;
+    thread_leave_syscall(frame);
+}
+
+bool thread_in_syscall(const struct trap_frame *frame)
+{
+    return frame->cause == EXC_ECALL_U;
+}
+
+void thread_leave_syscall(struct trap_frame *frame)
+{
+    frame->cause = ~0UL; /* no trap has this number */
 }

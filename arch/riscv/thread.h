@@ -81,3 +81,14 @@ void fp_save(struct thread *t);
 
 /* Loads t's FP registers, if its user frame has the unit on. */
 void fp_restore(struct thread *t);
+
+/* Gives the running thread t these FP registers (NULL: all zero), whatever it had. */
+void fp_replace(struct thread *t, const struct fp_state *fp);
+
+/* Makes a frame that enters user mode at pc with stack pointer sp, all other registers zero. */
+void thread_frame_init(struct trap_frame *frame, vaddr_t pc, vaddr_t sp);
+
+/* Whether the frame is that of a system call that may still be made again; and says that it is
+ * not. */
+bool thread_in_syscall(const struct trap_frame *frame);
+void thread_leave_syscall(struct trap_frame *frame);

@@ -3,13 +3,11 @@
  * addresses to the kernel's virtual ones. Runs at any 2 MiB-aligned physical address, on any hart.
  *
  * On entry (SBI 1.0, and Linux Documentation/riscv/boot.rst): a0 = machine hart, a1 = the device
- * tree's physical address, paging off. A secondary hart that the kernel starts by HSM comes to
- * secondary_start with a0 = machine hart, a1 = the physical address of its struct secondary_boot.
+ * tree's physical address, paging off.
  *
  * boot_root maps, in the largest leaves: the image where it is (identity, for the instruction that
  * turns paging on) and where it is linked; and, in the linear map, the gigabytes that hold the
- * image and the device tree. main.c adds the memory banks and then moves to kmap.c's final tables;
- * secondary harts pass through boot_root once more.
+ * image and the device tree. main.c adds the memory banks and then moves to kmap.c's final tables.
  */
 #include "arch/riscv/csr.h"
 #include "arch/riscv/entry/boot.h"
@@ -116,51 +114,3 @@ map_gigabyte:
     or t0, t0, a2
     sd t0, 0(t1)
 1:  ret
-
-/* Turns paging on with boot_root and returns to the caller's virtual address. Uses t0 … t2. */
-paging_on:
-    lla t0, boot_root
-    srli t0, t0, 12
-    li t1, SATP_MODE_SV39
-    or t0, t0, t1
-    lla t1, kernel_start
-    ld t2, virtual_base
-    sub t2, t2, t1
-    add ra, ra, t2
-    sfence.vma
-    csrw satp, t0
-    sfence.vma
-    ret
-
-    .globl secondary_start
-secondary_start:
-    csrw sie, zero
-    csrci sstatus, SSTATUS_SIE
-    mv s1, a1
-    jal paging_on
-    /* The caller has made boot information reachable at its virtual address, in the image. */
-    lla t0, kernel_start
-    lla t1, image_phys
-    ld t1, 0(t1)
-    sub s1, s1, t1
-    add s1, s1, t0
-    ld t0, SECONDARY_SATP(s1)
-    ld sp, SECONDARY_SP(s1)
-    ld tp, SECONDARY_TP(s1)
-    csrw satp, t0
-    sfence.vma
-    li s0, 0
-    call secondary_main
-    unimp
-
-    .balign 8
-virtual_base:
-    .dword kernel_start
-
-    .bss
-    .balign 4096
-    .globl boot_root
-boot_root:
-    .skip 4096
-boot_image:
-    .skip 4096

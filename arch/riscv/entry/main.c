@@ -11,6 +11,7 @@
 #include "arch/irq.h"
 #include "arch/pte.h"
 #include "arch/riscv/entry/boot.h"
+#include "arch/riscv/entry/selftest.h"
 #include "arch/riscv/entry/smp.h"
 #include "arch/riscv/entry/trap.h"
 #include "arch/riscv/sbi.h"
@@ -40,8 +41,6 @@
 
 /* The linker's. */
 extern char kernel_start[], kernel_end[];
-
-struct task boot_idle; /* named by head.S */
 
 static struct fdt fdt;
 static struct memory_map memory_map;
@@ -127,6 +126,7 @@ static void start_thread(void *arg)
 {
     (void)arg;
     smp_start_others();
+    selftest_crash();
     machine_init(&fdt);
     fs_mount_root();
     init_start();
@@ -145,7 +145,8 @@ void boot_main(uint64_t hartid, paddr_t fdt_phys)
     init_scheduler();
     machine_init_early(&fdt);
     smp_init_this_hart();
-    printk("Fathom %s on %s, %u harts, %lu MiB of memory\n", UTS_RELEASE, sbi_describe(), hart_count, page_total() >> (20 - PAGE_SHIFT));
+    printk("Fathom %s on %s, %u harts, %lu MiB of memory\n", UTS_RELEASE, sbi_describe(),
+           hart_count, page_total() >> (20 - PAGE_SHIFT));
     if (!kthread_create("start", start_thread, NULL))
         panic("too little memory for the first task");
     irq_enable();

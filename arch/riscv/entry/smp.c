@@ -87,7 +87,7 @@ void smp_init_this_hart(void)
     this_hart()->online = true;
 }
 
-void secondary_main(void)
+static void secondary_main(void)
 {
     struct task *idle = current_task();
 
@@ -107,6 +107,7 @@ static int hart_start(struct hart *hart)
     boot->satp = SATP_MODE_SV39 | virt_to_phys(kernel_root) >> PAGE_SHIFT;
     boot->sp = idle->stack_top;
     boot->tp = (uint64_t)idle;
+    boot->entry = secondary_main;
     io_barrier();
     return sbi_hart_start(hart->hartid, virt_to_phys(secondary_start), virt_to_phys(boot));
 }

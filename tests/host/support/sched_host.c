@@ -4,6 +4,7 @@
 #include "arch/time.h"
 #include "lib/assert.h"
 #include "lib/errno.h"
+#include "sched/signal_post.h"
 #include "sched/mutex.h"
 #include "sched/rw_lock.h"
 #include "sched/sched.h"
@@ -34,12 +35,6 @@ void host_sched_init(void)
 }
 
 /* Wait queues. */
-
-WEAK void wait_queue_init(struct wait_queue *queue)
-{
-    queue->lock = (struct spinlock){.name = "wait"};
-    list_init(&queue->waiters);
-}
 
 WEAK void wait_prepare(struct wait_queue *queue, struct wait_entry *entry, enum task_state state)
 {

@@ -1,0 +1,21 @@
+/*
+ * Posting signals: to a task, a process, a group; and whom that wakes.
+ */
+#pragma once
+
+#include "sched/signal.h"
+
+/*
+ * Posts a signal; process_lock is held by the *_locked forms, taken by the others. info may be
+ * NULL (SI_USER from the kernel). Any context. Ignored signals are dropped; SIGCONT and the stop
+ * signals cancel each other here.
+ */
+void signal_post_task_locked(struct task *task, int sig, const struct siginfo *info);
+void signal_post_process_locked(struct process *process, int sig, const struct siginfo *info);
+void signal_post_process(struct process *process, int sig, const struct siginfo *info);
+
+/* Posts to every process of the group; returns how many there were. */
+int signal_post_group(pid_t pgid, int sig, const struct siginfo *info);
+
+/* A signal that the running task's own instruction caused: cannot be ignored or blocked. */
+void signal_force(int sig, const struct siginfo *info);
