@@ -31,6 +31,7 @@
 #include "mm/alloc/memory_map.h"
 #include "mm/alloc/slab.h"
 #include "mm/mm.h"
+#include "mm/page_cache.h"
 #include "process/init.h"
 #include "process/user_return.h"
 #include "sched/kthread.h"
@@ -103,7 +104,9 @@ static void init_memory(paddr_t fdt_phys)
         panic("too little memory: no room for the kernel's own tables");
     slab_init();
     kmalloc_init();
+    page_cache_init_all();
     mm_init();
+    fs_init();
 }
 
 static void switch_mm(struct task *prev, struct task *next)

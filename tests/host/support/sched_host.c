@@ -4,10 +4,10 @@
 #include "arch/time.h"
 #include "lib/assert.h"
 #include "lib/errno.h"
-#include "sched/signal_post.h"
 #include "sched/mutex.h"
 #include "sched/rw_lock.h"
 #include "sched/sched.h"
+#include "sched/signal_post.h"
 #include "sched/wait.h"
 
 #define WEAK __attribute__((weak))
@@ -181,12 +181,6 @@ WEAK bool sched_wake(struct task *task, unsigned states)
     return false;
 }
 
-WEAK int sched_sleep_until(uint64_t deadline_ns)
-{
-    host_time_ns = deadline_ns;
-    return host_signal_fatal ? -EINTR : 0;
-}
-
 /* Processes and signals. */
 
 WEAK struct process *process_find(pid_t pid)
@@ -221,6 +215,11 @@ WEAK void signal_post_process_locked(struct process *process, int sig, const str
     (void)info;
     host_signals_posted++;
     host_signal_last = sig;
+}
+
+WEAK void signal_post_task_locked(struct task *task, int sig, const struct siginfo *info)
+{
+    signal_post_process_locked(task->process, sig, info);
 }
 
 WEAK void signal_post_process(struct process *process, int sig, const struct siginfo *info)

@@ -1,0 +1,479 @@
+/*
+ * Pipes and FIFOs: see fs/pipe.h, pipe(7), fifo(7).
+ *
+ * A ring of 16 pages, allocated as they are written to and freed as they are read empty. Bytes have
+ * positions that only grow; byte p lies in slot p / PAGE_SIZE % SLOTS:
+ *
+ *     head (next to be read) <= tail (next to be written) <= head + PIPE_SIZE
+ *
+ * A write of at most PIPE_BUF bytes waits until all of it fits and is stored without a gap; a
+ * longer one goes in parts. A part is published (tail moves) only when all of it came from the
+ * user, so a fault leaves nothing half written. Positions start anew at 0 when the ring is empty.
+ *
+ * Locks: pipe->lock (mutex, tagged (l)) for both ends; it is held while bytes are copied. What wait
+ * conditions look at is atomic. inode->lock guards inode->pipe and its users. Order: inode->lock,
+ * then pipe->lock.
+ */
+#include "fs/pipe.h"
+
+#include "arch/uaccess.h"
+#include "lib/assert.h"
+#include "lib/errno.h"
+#include "mm/alloc/kmalloc.h"
+#include "sched/signal_post.h"
+#include "sched/task.h"
+
+#define SLOTS        (PIPE_SIZE / PAGE_SIZE)
+#define PIPE_MODE    (S_IFIFO | 0600)
+#define PIPEFS_MAGIC 0x50495045 /* Linux, include/uapi/linux/magic.h */
+#define PIPEFS_DEV   0xb        /* anonymous device number 0:11 */
+
+struct pipe {
+    struct mutex lock;
+    struct wait_queue readers_wait, writers_wait;
+    struct page *slot[SLOTS];                    /* (l) */
+    _Atomic uint64_t head, tail;                 /* (l) to change */
+    _Atomic unsigned readers, writers;           /* (n) to change: files open for it */
+    _Atomic unsigned reader_opens, writer_opens; /* (n) to change: how often, ever */
+    unsigned users;                              /* (n) files, and opens that still wait */
+};
+
+static void pipefs_statfs(struct super_block *sb, struct statfs_info *st)
+{
+    (void)sb;
+    *st = (struct statfs_info){.type = PIPEFS_MAGIC, .block_size = PAGE_SIZE, .name_max = NAME_MAX};
+}
+
+static const struct super_ops pipefs_ops = {.statfs = pipefs_statfs};
+static struct super_block pipefs = {.ops = &pipefs_ops, .fs_name = "pipefs", .dev = PIPEFS_DEV};
+static _Atomic uint64_t pipe_ino;
+
+static size_t pipe_count(const struct pipe *pipe)
+{
+    return pipe->tail - pipe->head;
+}
+
+static size_t pipe_space(const struct pipe *pipe)
+{
+    return PIPE_SIZE - pipe_count(pipe);
+}
+
+static struct pipe *pipe_alloc(void)
+{
+    struct pipe *pipe = kmalloc(sizeof(*pipe), ALLOC_ZERO);
+
+    if (!pipe)
+        return NULL;
+    mutex_init(&pipe->lock);
+    wait_queue_init(&pipe->readers_wait);
+    wait_queue_init(&pipe->writers_wait);
+    return pipe;
+}
+
+static void pipe_free(struct pipe *pipe)
+{
+    size_t i;
+
+    for (i = 0; i < SLOTS; i++)
+        if (pipe->slot[i])
+            page_put(pipe->slot[i]);
+    kmfree(pipe);
+}
+
+/* The slot's page, made if it is not there; NULL when memory is short. */
+static struct page *slot_page(struct pipe *pipe, uint64_t pos)
+{
+    struct page **slot = &pipe->slot[pos / PAGE_SIZE % SLOTS];
+
+    if (!*slot)
+        *slot = page_alloc(0);
+    return *slot;
+}
+
+/* Frees the page of a slot whose bytes have all been read. */
+static void slot_retire(struct pipe *pipe, uint64_t pos)
+{
+    struct page **slot = &pipe->slot[pos / PAGE_SIZE % SLOTS];
+
+    page_put(*slot);
+    *slot = NULL;
+}
+
+/* Moves head on by n bytes, which stay inside one page. */
+static void pipe_consume(struct pipe *pipe, size_t n)
+{
+    uint64_t old = pipe->head, end = ALIGN_UP(old + 1, PAGE_SIZE);
+
+    pipe->head = old + n;
+    if (pipe->head == pipe->tail) {
+        pipe->head = pipe->tail = 0;
+        if (old / PAGE_SIZE % SLOTS != 0)
+            slot_retire(pipe, old); /* one page, slot 0's, is kept for the next write */
+    } else if (pipe->head == end && pipe->tail <= end - PAGE_SIZE + PIPE_SIZE) {
+        slot_retire(pipe, old); /* else the newest bytes lie at the start of the same page */
+    }
+}
+
+/* Takes up to what is there; bytes, or -EFAULT. The lock is held. */
+static ssize_t pipe_take(struct pipe *pipe, struct uio *uio)
+{
+    size_t done = 0;
+
+    while (uio->left > 0 && pipe_count(pipe) > 0) {
+        uint64_t head = pipe->head;
+        size_t offset = head % PAGE_SIZE;
+        size_t n = MIN(MIN(PAGE_SIZE - offset, pipe_count(pipe)), uio->left);
+        char *from = (char *)page_address(pipe->slot[head / PAGE_SIZE % SLOTS]) + offset;
+        size_t moved = uio_put(uio, from, n);
+
+        if (moved > 0)
+            pipe_consume(pipe, moved);
+        done += moved;
+        if (moved < n)
+            return done > 0 ? (ssize_t)done : -EFAULT;
+    }
+    return (ssize_t)done;
+}
+
+/* Sleeps, without the lock, until there is something to read: 0, -EAGAIN or -EINTR. */
+static int pipe_wait_readable(struct pipe *pipe, struct file *file)
+{
+    int error;
+
+    if (file->flags & O_NONBLOCK)
+        return -EAGAIN;
+    mutex_unlock(&pipe->lock);
+    error = wait_event(&pipe->readers_wait, pipe_count(pipe) > 0 || pipe->writers == 0);
+    mutex_lock(&pipe->lock);
+    return error;
+}
+
+static ssize_t pipe_read(struct file *file, struct uio *uio, uint64_t *pos)
+{
+    struct pipe *pipe = file->private;
+    ssize_t result = 0;
+
+    (void)pos;
+    if (uio->left == 0)
+        return 0;
+    mutex_lock(&pipe->lock);
+    while (result == 0 && pipe_count(pipe) == 0 && pipe->writers > 0)
+        result = pipe_wait_readable(pipe, file);
+    if (result == 0)
+        result = pipe_take(pipe, uio);
+    mutex_unlock(&pipe->lock);
+    if (result > 0)
+        wait_wake_all(&pipe->writers_wait);
+    return result;
+}
+
+/* Stores n bytes, for which there is room, and publishes them: 0, -EFAULT or -ENOMEM. */
+static int pipe_store(struct pipe *pipe, struct uio *uio, size_t n)
+{
+    uint64_t at = pipe->tail, end = at + n;
+
+    while (at < end) {
+        size_t offset = at % PAGE_SIZE;
+        size_t part = MIN(PAGE_SIZE - offset, end - at);
+        struct page *page = slot_page(pipe, at);
+
+        if (!page)
+            return -ENOMEM;
+        if (uio_get(uio, (char *)page_address(page) + offset, part) < part)
+            return -EFAULT;
+        at += part;
+    }
+    pipe->tail = end;
+    return 0;
+}
+
+/* Writing to a pipe that nobody reads (pipe(7)). */
+static int pipe_broken(void)
+{
+    uint64_t irq = spin_lock_irqsave(&process_lock);
+
+    signal_post_task_locked(current_task(), SIGPIPE, NULL);
+    spin_unlock_irqrestore(&process_lock, irq);
+    return -EPIPE;
+}
+
+/* Sleeps, without the lock, until `need` bytes fit: 0, -EAGAIN or -EINTR. */
+static int pipe_wait_writable(struct pipe *pipe, struct file *file, size_t need)
+{
+    int error;
+
+    if (file->flags & O_NONBLOCK)
+        return -EAGAIN;
+    mutex_unlock(&pipe->lock);
+    error = wait_event(&pipe->writers_wait, pipe_space(pipe) >= need || pipe->readers == 0);
+    mutex_lock(&pipe->lock);
+    return error;
+}
+
+/*
+ * Writes one part: up to PIPE_BUF bytes, all or none; of a longer write that must not wait, what
+ * fits. Returns bytes or -errno. The lock is held.
+ */
+static ssize_t pipe_write_part(struct pipe *pipe, struct file *file, struct uio *uio, bool atomic)
+{
+    size_t part = MIN(uio->left, (size_t)PIPE_BUF);
+    int error = 0;
+
+    while (pipe->readers > 0 && pipe_space(pipe) < part && !error) {
+        if (!atomic && (file->flags & O_NONBLOCK) && pipe_space(pipe) > 0)
+            part = pipe_space(pipe);
+        else
+            error = pipe_wait_writable(pipe, file, part);
+    }
+    if (pipe->readers == 0)
+        return pipe_broken();
+    if (!error)
+        error = pipe_store(pipe, uio, part);
+    if (error)
+        return error;
+    wait_wake_all(&pipe->readers_wait);
+    return (ssize_t)part;
+}
+
+static ssize_t pipe_write(struct file *file, struct uio *uio, uint64_t *pos)
+{
+    struct pipe *pipe = file->private;
+    bool atomic = uio->left <= PIPE_BUF;
+    ssize_t n = 0;
+    size_t done = 0;
+
+    (void)pos;
+    mutex_lock(&pipe->lock);
+    while (uio->left > 0) {
+        n = pipe_write_part(pipe, file, uio, atomic);
+        if (n < 0)
+            break;
+        done += (size_t)n;
+    }
+    mutex_unlock(&pipe->lock);
+    return done > 0 ? (ssize_t)done : n;
+}
+
+static void poll_join(struct poll_table *table, struct wait_queue *queue)
+{
+    if (table)
+        table->add(table, queue);
+}
+
+static uint32_t pipe_poll(struct file *file, struct poll_table *table)
+{
+    struct pipe *pipe = file->private;
+    uint32_t events = 0;
+
+    if (file->source.may_read) {
+        poll_join(table, &pipe->readers_wait);
+        if (pipe_count(pipe) > 0)
+            events |= POLLIN | POLLRDNORM;
+        if (pipe->writers == 0 && pipe->writer_opens != file->cookie)
+            events |= POLLHUP; /* not before there was a writer */
+    }
+    if (file->source.may_write) {
+        poll_join(table, &pipe->writers_wait);
+        if (pipe_space(pipe) >= PIPE_BUF)
+            events |= POLLOUT | POLLWRNORM;
+        if (pipe->readers == 0)
+            events |= POLLERR;
+    }
+    return events;
+}
+
+static int64_t pipe_ioctl(struct file *file, unsigned cmd, uint64_t arg)
+{
+    struct pipe *pipe = file->private;
+    int count = (int)pipe_count(pipe);
+
+    if (cmd != FIONREAD)
+        return -ENOTTY;
+    return copy_to_user(arg, &count, sizeof(count)) ? -EFAULT : 0;
+}
+
+/* Counts a file in at one or both ends; inode->lock is held. */
+static void pipe_join(struct pipe *pipe, struct file *file)
+{
+    if (file->source.may_read) {
+        pipe->readers++;
+        pipe->reader_opens++;
+    }
+    if (file->source.may_write) {
+        pipe->writers++;
+        pipe->writer_opens++;
+    }
+    pipe->users++;
+    file->private = pipe;
+}
+
+/* Counts a file out; the last one frees the pipe. */
+static void pipe_release(struct file *file)
+{
+    struct inode *inode = file->inode;
+    struct pipe *pipe = file->private;
+    bool last;
+
+    mutex_lock(&inode->lock);
+    assert(inode->pipe == pipe && pipe->users > 0);
+    pipe->readers -= file->source.may_read;
+    pipe->writers -= file->source.may_write;
+    last = --pipe->users == 0;
+    if (last)
+        inode->pipe = NULL;
+    mutex_unlock(&inode->lock);
+    if (last) {
+        pipe_free(pipe);
+        return;
+    }
+    wait_wake_all(&pipe->readers_wait);
+    wait_wake_all(&pipe->writers_wait);
+}
+
+static const struct file_ops pipe_ops = {
+    .release = pipe_release,
+    .read = pipe_read,
+    .write = pipe_write,
+    .poll = pipe_poll,
+    .ioctl = pipe_ioctl,
+    .no_seek = true,
+};
+
+/* Waits for a FIFO's other end to be open: 0, -ENXIO or -EINTR. */
+static int fifo_wait_partner(struct pipe *pipe, struct file *file)
+{
+    bool nonblock = file->flags & O_NONBLOCK;
+    unsigned seen;
+
+    if (file->source.may_read && file->source.may_write)
+        return 0;
+    if (file->source.may_read) {
+        seen = pipe->writer_opens;
+        file->cookie = nonblock && pipe->writers == 0 ? seen : 0;
+        if (nonblock || pipe->writers > 0)
+            return 0;
+        return wait_event(&pipe->readers_wait, pipe->writer_opens != seen);
+    }
+    if (pipe->readers > 0)
+        return 0;
+    if (nonblock)
+        return -ENXIO;
+    seen = pipe->reader_opens;
+    return wait_event(&pipe->writers_wait, pipe->reader_opens != seen);
+}
+
+/* Opening a FIFO by its name: see fifo(7). */
+static int fifo_open(struct file *file)
+{
+    struct inode *inode = file->inode;
+    struct pipe *pipe;
+    int error;
+
+    if (!file->source.may_read && !file->source.may_write)
+        return -EINVAL;
+    mutex_lock(&inode->lock);
+    if (!inode->pipe)
+        inode->pipe = pipe_alloc();
+    pipe = inode->pipe;
+    if (pipe)
+        pipe_join(pipe, file);
+    mutex_unlock(&inode->lock);
+    if (!pipe)
+        return -ENOMEM;
+    wait_wake_all(&pipe->readers_wait);
+    wait_wake_all(&pipe->writers_wait);
+    error = fifo_wait_partner(pipe, file);
+    if (error)
+        pipe_release(file);
+    else
+        file->ops = &pipe_ops;
+    return error;
+}
+
+const struct file_ops fifo_ops = {.open = fifo_open, .no_seek = true};
+
+/* An inode with an empty pipe, or NULL. */
+static struct inode *pipe_inode_create(void)
+{
+    struct inode *inode = inode_create(&pipefs, ++pipe_ino, PIPE_MODE);
+    const struct credentials *cred = &current_task()->process->cred;
+
+    if (!inode)
+        return NULL;
+    inode->uid = cred->fsuid;
+    inode->gid = cred->fsgid;
+    inode->file_ops = &fifo_ops;
+    inode->pipe = pipe_alloc();
+    if (!inode->pipe) {
+        inode_put(inode);
+        return NULL;
+    }
+    return inode;
+}
+
+/* One end; takes a reference to the inode. */
+static struct file *pipe_end_create(struct inode *inode, unsigned flags)
+{
+    struct file *file = file_create(inode, &pipe_ops, flags);
+
+    if (!file)
+        return NULL;
+    inode_ref(inode);
+    mutex_lock(&inode->lock);
+    pipe_join(inode->pipe, file);
+    mutex_unlock(&inode->lock);
+    return file;
+}
+
+int pipe_create(struct file **read_end, struct file **write_end, unsigned flags)
+{
+    struct inode *inode;
+    struct pipe *pipe;
+
+    if (flags & ~(unsigned)O_NONBLOCK)
+        return -EINVAL;
+    inode = pipe_inode_create();
+    if (!inode)
+        return -ENOMEM;
+    pipe = inode->pipe;
+    *read_end = pipe_end_create(inode, flags | O_RDONLY);
+    *write_end = *read_end ? pipe_end_create(inode, flags | O_WRONLY) : NULL;
+    if (!*read_end)
+        pipe_free(pipe);
+    else if (!*write_end)
+        file_put(*read_end);
+    inode_put(inode);
+    return *write_end ? 0 : -ENOMEM;
+}
+
+static struct pipe *file_pipe(struct file *file)
+{
+    return file->ops == &pipe_ops ? file->private : NULL;
+}
+
+int64_t pipe_get_size(struct file *file)
+{
+    return file_pipe(file) ? (int64_t)PIPE_SIZE : -EBADF;
+}
+
+int64_t pipe_set_size(struct file *file, uint64_t size)
+{
+    if (!file_pipe(file))
+        return -EBADF;
+    if (size == 0)
+        return -EINVAL;
+    return size > PIPE_SIZE ? -EPERM : (int64_t)PIPE_SIZE;
+}
+
+void pipe_check(struct file *file)
+{
+    struct pipe *pipe = file_pipe(file);
+    uint64_t pos;
+
+    assert(pipe && pipe->users > 0);
+    mutex_lock(&pipe->lock);
+    assert(pipe->head <= pipe->tail && pipe_count(pipe) <= PIPE_SIZE);
+    for (pos = ALIGN_DOWN(pipe->head, PAGE_SIZE); pos < pipe->tail; pos += PAGE_SIZE)
+        assert(pipe->slot[pos / PAGE_SIZE % SLOTS]);
+    mutex_unlock(&pipe->lock);
+}

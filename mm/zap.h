@@ -1,0 +1,15 @@
+/*
+ * Taking pages out of an address space. The translations of every hart that runs it are forgotten
+ * before a page or table is given back.
+ *
+ * The caller holds mm->lock for writing, or the mm is nobody's any more. Sleeps in long ranges.
+ */
+#pragma once
+
+#include "mm/mm.h"
+
+/* Unmaps every page in [start, end). */
+void zap_range(struct mm *mm, vaddr_t start, vaddr_t end);
+
+/* Frees the page tables that map nothing outside of [low, high), where no VMA is. */
+void zap_tables(struct mm *mm, vaddr_t low, vaddr_t high);
