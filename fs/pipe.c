@@ -2,12 +2,12 @@
  * Pipes and FIFOs: see fs/pipe.h, pipe(7), fifo(7).
  *
  * A ring of 16 pages, allocated as they are written to and freed as they are read empty. Bytes have
- * positions that only grow; byte p lies in slot p / PAGE_SIZE % SLOTS:
+ * positions that only grow; byte p lies in slot p / PAGE_SIZE % SLOTS; held are those at
  *
- *     head (next to be read) <= tail (next to be written) <= head + PIPE_SIZE
+ *     [head, head + count)        count <= PIPE_SIZE
  *
  * A write of at most PIPE_BUF bytes waits until all of it fits and is stored without a gap; a
- * longer one goes in parts. A part is published (tail moves) only when all of it came from the
+ * longer one goes in parts. A part is published (count grows) only when all of it came from the
  * user, so a fault leaves nothing half written. Positions start anew at 0 when the ring is empty.
  *
  * Locks: pipe->lock (mutex, tagged (l)) for both ends; it is held while bytes are copied. What wait
@@ -32,7 +32,8 @@ struct pipe {
     struct mutex lock;
     struct wait_queue readers_wait, writers_wait;
     struct page *slot[SLOTS];                    /* (l) */
-    _Atomic uint64_t head, tail;                 /* (l) to change */
+    uint64_t head;                               /* (l) */
+    _Atomic size_t count;                        /* (l) to change */
     _Atomic unsigned readers, writers;           /* (n) to change: files open for it */
     _Atomic unsigned reader_opens, writer_opens; /* (n) to change: how often, ever */
     unsigned users;                              /* (n) files, and opens that still wait */
@@ -48,14 +49,9 @@ static const struct super_ops pipefs_ops = {.statfs = pipefs_statfs};
 static struct super_block pipefs = {.ops = &pipefs_ops, .fs_name = "pipefs", .dev = PIPEFS_DEV};
 static _Atomic uint64_t pipe_ino;
 
-static size_t pipe_count(const struct pipe *pipe)
-{
-    return pipe->tail - pipe->head;
-}
-
 static size_t pipe_space(const struct pipe *pipe)
 {
-    return PIPE_SIZE - pipe_count(pipe);
+    return PIPE_SIZE - pipe->count;
 }
 
 static struct pipe *pipe_alloc(void)
@@ -102,14 +98,15 @@ static void slot_retire(struct pipe *pipe, uint64_t pos)
 /* Moves head on by n bytes, which stay inside one page. */
 static void pipe_consume(struct pipe *pipe, size_t n)
 {
-    uint64_t old = pipe->head, end = ALIGN_UP(old + 1, PAGE_SIZE);
+    uint64_t old = pipe->head, page = ALIGN_DOWN(old, PAGE_SIZE);
 
-    pipe->head = old + n;
-    if (pipe->head == pipe->tail) {
-        pipe->head = pipe->tail = 0;
-        if (old / PAGE_SIZE % SLOTS != 0)
+    pipe->head += n;
+    pipe->count -= n;
+    if (pipe->count == 0) {
+        pipe->head = 0;
+        if (page / PAGE_SIZE % SLOTS != 0)
             slot_retire(pipe, old); /* one page, slot 0's, is kept for the next write */
-    } else if (pipe->head == end && pipe->tail <= end - PAGE_SIZE + PIPE_SIZE) {
+    } else if (pipe->head == page + PAGE_SIZE && pipe->head + pipe->count <= page + PIPE_SIZE) {
         slot_retire(pipe, old); /* else the newest bytes lie at the start of the same page */
     }
 }
@@ -119,10 +116,10 @@ static ssize_t pipe_take(struct pipe *pipe, struct uio *uio)
 {
     size_t done = 0;
 
-    while (uio->left > 0 && pipe_count(pipe) > 0) {
+    while (uio->left > 0 && pipe->count > 0) {
         uint64_t head = pipe->head;
         size_t offset = head % PAGE_SIZE;
-        size_t n = MIN(MIN(PAGE_SIZE - offset, pipe_count(pipe)), uio->left);
+        size_t n = MIN(MIN(PAGE_SIZE - offset, pipe->count), uio->left);
         char *from = (char *)page_address(pipe->slot[head / PAGE_SIZE % SLOTS]) + offset;
         size_t moved = uio_put(uio, from, n);
 
@@ -143,7 +140,7 @@ static int pipe_wait_readable(struct pipe *pipe, struct file *file)
     if (file->flags & O_NONBLOCK)
         return -EAGAIN;
     mutex_unlock(&pipe->lock);
-    error = wait_event(&pipe->readers_wait, pipe_count(pipe) > 0 || pipe->writers == 0);
+    error = wait_event(&pipe->readers_wait, pipe->count > 0 || pipe->writers == 0);
     mutex_lock(&pipe->lock);
     return error;
 }
@@ -157,7 +154,7 @@ static ssize_t pipe_read(struct file *file, struct uio *uio, uint64_t *pos)
     if (uio->left == 0)
         return 0;
     mutex_lock(&pipe->lock);
-    while (result == 0 && pipe_count(pipe) == 0 && pipe->writers > 0)
+    while (result == 0 && pipe->count == 0 && pipe->writers > 0)
         result = pipe_wait_readable(pipe, file);
     if (result == 0)
         result = pipe_take(pipe, uio);
@@ -170,7 +167,7 @@ static ssize_t pipe_read(struct file *file, struct uio *uio, uint64_t *pos)
 /* Stores n bytes, for which there is room, and publishes them: 0, -EFAULT or -ENOMEM. */
 static int pipe_store(struct pipe *pipe, struct uio *uio, size_t n)
 {
-    uint64_t at = pipe->tail, end = at + n;
+    uint64_t at = pipe->head + pipe->count, end = at + n;
 
     while (at < end) {
         size_t offset = at % PAGE_SIZE;
@@ -183,7 +180,7 @@ static int pipe_store(struct pipe *pipe, struct uio *uio, size_t n)
             return -EFAULT;
         at += part;
     }
-    pipe->tail = end;
+    pipe->count += n;
     return 0;
 }
 
@@ -217,6 +214,7 @@ static int pipe_wait_writable(struct pipe *pipe, struct file *file, size_t need)
 static ssize_t pipe_write_part(struct pipe *pipe, struct file *file, struct uio *uio, bool atomic)
 {
     size_t part = MIN(uio->left, (size_t)PIPE_BUF);
+    bool was_empty;
     int error = 0;
 
     while (pipe->readers > 0 && pipe_space(pipe) < part && !error) {
@@ -227,11 +225,13 @@ static ssize_t pipe_write_part(struct pipe *pipe, struct file *file, struct uio 
     }
     if (pipe->readers == 0)
         return pipe_broken();
+    was_empty = pipe->count == 0;
     if (!error)
         error = pipe_store(pipe, uio, part);
     if (error)
         return error;
-    wait_wake_all(&pipe->readers_wait);
+    if (was_empty) /* else nobody sleeps for bytes */
+        wait_wake_all(&pipe->readers_wait);
     return (ssize_t)part;
 }
 
@@ -267,7 +267,7 @@ static uint32_t pipe_poll(struct file *file, struct poll_table *table)
 
     if (file->source.may_read) {
         poll_join(table, &pipe->readers_wait);
-        if (pipe_count(pipe) > 0)
+        if (pipe->count > 0)
             events |= POLLIN | POLLRDNORM;
         if (pipe->writers == 0 && pipe->writer_opens != file->cookie)
             events |= POLLHUP; /* not before there was a writer */
@@ -285,7 +285,7 @@ static uint32_t pipe_poll(struct file *file, struct poll_table *table)
 static int64_t pipe_ioctl(struct file *file, unsigned cmd, uint64_t arg)
 {
     struct pipe *pipe = file->private;
-    int count = (int)pipe_count(pipe);
+    int count = (int)pipe->count;
 
     if (cmd != FIONREAD)
         return -ENOTTY;
@@ -318,16 +318,14 @@ static void pipe_release(struct file *file)
     assert(inode->pipe == pipe && pipe->users > 0);
     pipe->readers -= file->source.may_read;
     pipe->writers -= file->source.may_write;
+    wait_wake_all(&pipe->readers_wait); /* here, where no other end can free the pipe */
+    wait_wake_all(&pipe->writers_wait);
     last = --pipe->users == 0;
     if (last)
         inode->pipe = NULL;
     mutex_unlock(&inode->lock);
-    if (last) {
+    if (last)
         pipe_free(pipe);
-        return;
-    }
-    wait_wake_all(&pipe->readers_wait);
-    wait_wake_all(&pipe->writers_wait);
 }
 
 static const struct file_ops pipe_ops = {
@@ -339,55 +337,69 @@ static const struct file_ops pipe_ops = {
     .no_seek = true,
 };
 
-/* Waits for a FIFO's other end to be open: 0, -ENXIO or -EINTR. */
-static int fifo_wait_partner(struct pipe *pipe, struct file *file)
-{
-    bool nonblock = file->flags & O_NONBLOCK;
-    unsigned seen;
+/* The other end of a FIFO, as one who opens it sees it. */
+struct partner {
+    _Atomic unsigned *count, *opens; /* files open now; opened ever */
+    struct wait_queue *queue;        /* where to wait for one */
+    unsigned seen;                   /* *opens at the start: one that came and went counts */
+};
 
-    if (file->source.may_read && file->source.may_write)
+/* Whether a FIFO's opener has to wait for its partner: 1, 0, or -ENXIO. inode->lock is held. */
+static int partner_needed(struct pipe *pipe, struct file *file, struct partner *partner)
+{
+    bool nonblock = file->flags & O_NONBLOCK, reads = file->source.may_read;
+
+    if (reads && file->source.may_write)
         return 0;
-    if (file->source.may_read) {
-        seen = pipe->writer_opens;
-        file->cookie = nonblock && pipe->writers == 0 ? seen : 0;
-        if (nonblock || pipe->writers > 0)
-            return 0;
-        return wait_event(&pipe->readers_wait, pipe->writer_opens != seen);
-    }
-    if (pipe->readers > 0)
+    *partner = reads
+                   ? (struct partner){&pipe->writers, &pipe->writer_opens, &pipe->readers_wait, 0}
+                   : (struct partner){&pipe->readers, &pipe->reader_opens, &pipe->writers_wait, 0};
+    partner->seen = *partner->opens;
+    if (*partner->count > 0)
         return 0;
+    if (reads && nonblock)
+        file->cookie = partner->seen; /* poll: no hang-up before there is a writer */
     if (nonblock)
-        return -ENXIO;
-    seen = pipe->reader_opens;
-    return wait_event(&pipe->writers_wait, pipe->reader_opens != seen);
+        return reads ? 0 : -ENXIO;
+    return 1;
+}
+
+/* Joins the FIFO's pipe, made if there is none: 1 when a partner has to be waited for, 0, -errno.
+ */
+static int fifo_join(struct file *file, struct partner *partner)
+{
+    struct inode *inode = file->inode;
+    int result = -ENOMEM;
+
+    mutex_lock(&inode->lock);
+    if (!inode->pipe)
+        inode->pipe = pipe_alloc();
+    if (inode->pipe) {
+        pipe_join(inode->pipe, file);
+        wait_wake_all(&inode->pipe->readers_wait);
+        wait_wake_all(&inode->pipe->writers_wait);
+        result = partner_needed(inode->pipe, file, partner);
+    }
+    mutex_unlock(&inode->lock);
+    return result;
 }
 
 /* Opening a FIFO by its name: see fifo(7). */
 static int fifo_open(struct file *file)
 {
-    struct inode *inode = file->inode;
-    struct pipe *pipe;
-    int error;
+    struct partner partner;
+    int result;
 
     if (!file->source.may_read && !file->source.may_write)
         return -EINVAL;
-    mutex_lock(&inode->lock);
-    if (!inode->pipe)
-        inode->pipe = pipe_alloc();
-    pipe = inode->pipe;
-    if (pipe)
-        pipe_join(pipe, file);
-    mutex_unlock(&inode->lock);
-    if (!pipe)
-        return -ENOMEM;
-    wait_wake_all(&pipe->readers_wait);
-    wait_wake_all(&pipe->writers_wait);
-    error = fifo_wait_partner(pipe, file);
-    if (error)
-        pipe_release(file);
-    else
+    result = fifo_join(file, &partner);
+    if (result > 0)
+        result = wait_event(partner.queue, *partner.opens != partner.seen);
+    if (result == 0)
         file->ops = &pipe_ops;
-    return error;
+    else if (file->private)
+        pipe_release(file);
+    return result;
 }
 
 const struct file_ops fifo_ops = {.open = fifo_open, .no_seek = true};
@@ -472,8 +484,8 @@ void pipe_check(struct file *file)
 
     assert(pipe && pipe->users > 0);
     mutex_lock(&pipe->lock);
-    assert(pipe->head <= pipe->tail && pipe_count(pipe) <= PIPE_SIZE);
-    for (pos = ALIGN_DOWN(pipe->head, PAGE_SIZE); pos < pipe->tail; pos += PAGE_SIZE)
+    assert(pipe->count <= PIPE_SIZE);
+    for (pos = ALIGN_DOWN(pipe->head, PAGE_SIZE); pos < pipe->head + pipe->count; pos += PAGE_SIZE)
         assert(pipe->slot[pos / PAGE_SIZE % SLOTS]);
     mutex_unlock(&pipe->lock);
 }

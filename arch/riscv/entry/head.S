@@ -43,6 +43,14 @@ _start:
 boot_start:
     csrw sie, zero
     csrci sstatus, SSTATUS_SIE
+
+    /* One hart boots. OpenSBI 1.1 may send a hart here that the kernel starts while the hart is still
+       on its way to the firmware's waiting loop (it says "started" before it says where to); and
+       other firmware lets all harts loose at once. They wait here until they are wanted. */
+    lla t0, boot_claimed
+    li t1, 1
+    amoswap.w.aqrl t1, t1, (t0)
+    bnez t1, secondary_wait
     mv s0, a0
     mv s1, a1
 
@@ -102,6 +110,20 @@ boot_start:
     call boot_main
     unimp
 
+/* Waits until the kernel has published what hart a0 needs, then starts as a secondary. */
+secondary_wait:
+    addi t2, a0, 1
+1:  lla a1, secondary_boot
+    li t0, SECONDARY_COUNT
+2:  ld t1, SECONDARY_KEY(a1)
+    beq t1, t2, 3f
+    addi a1, a1, SECONDARY_SIZE
+    addi t0, t0, -1
+    bnez t0, 2b
+    j 1b
+3:  fence r, rw
+    j secondary_start
+
 /* Maps the gigabyte of physical address a0 at root index a1 + its number, with rights a2. */
 map_gigabyte:
     srli t0, a0, GIB_SHIFT
@@ -114,3 +136,8 @@ map_gigabyte:
     or t0, t0, a2
     sd t0, 0(t1)
 1:  ret
+
+    .data
+    .balign 4
+boot_claimed: /* not in bss, which is cleared after the claim */
+    .word 0

@@ -18,7 +18,6 @@
 
 #define HART_START_TIMEOUT_NS 5000000000UL
 
-static struct secondary_boot secondary_boot[MAX_HARTS];
 static _Atomic uint64_t stopping; /* (a) harts told to stop for a panic; all bits or none */
 
 static bool isa_has(const char *isa, const char *extension)
@@ -108,6 +107,7 @@ static int hart_start(struct hart *hart)
     boot->sp = idle->stack_top;
     boot->tp = (uint64_t)idle;
     boot->entry = secondary_main;
+    __atomic_store_n(&boot->key, hart->hartid + 1, __ATOMIC_RELEASE);
     io_barrier();
     return sbi_hart_start(hart->hartid, virt_to_phys(secondary_start), virt_to_phys(boot));
 }
@@ -118,7 +118,8 @@ void smp_start_others(void)
         uint64_t deadline = time_ns() + HART_START_TIMEOUT_NS;
         int error = hart_start(&harts[i]);
 
-        while (!error && !harts[i].online && time_ns() < deadline)
+        /* "Already started" is no reason to give up: it may be waiting in head.S. */
+        while (error != -ENOMEM && !harts[i].online && time_ns() < deadline)
             cpu_relax();
         if (!harts[i].online)
             printk("smp: machine hart %lu does not start (%d)\n", harts[i].hartid, error);

@@ -1,0 +1,20 @@
+/*
+ * poweroff.c - switches the machine off.
+ *
+ * What files still have in memory goes to the disk first (sync); then reboot(2) with
+ * RB_POWER_OFF, which only the superuser may call and which does not return if it works.
+ */
+#include "userland/c/lib/program.h"
+
+#include <sys/reboot.h>
+#include <unistd.h>
+
+int main(int argc, char **argv)
+{
+    program_begin(argv, "poweroff");
+    if (argc > 1)
+        program_usage(2, "poweroff");
+    sync();
+    reboot(RB_POWER_OFF);
+    program_die(1, "reboot");
+}

@@ -1,0 +1,18 @@
+/*
+ * printf.c - writes formatted text.
+ *
+ * The work is command_printf, which the shell has built in as well; see lib/command.h
+ * for its arguments. What is left here is the frame of a program: its name in messages,
+ * and noticing when its output could not be written.
+ */
+#include "userland/c/lib/command.h"
+#include "userland/c/lib/program.h"
+
+int main(int argc, char **argv)
+{
+    int status;
+
+    program_begin(argv, "printf");
+    status = command_printf(argc, argv);
+    return program_finish(status);
+}

@@ -1,0 +1,12 @@
+/*
+ * builtins.h - the commands built into the shell.
+ */
+#ifndef SH_BUILTINS_H
+#define SH_BUILTINS_H
+
+#include "userland/c/sh/shell.h"
+
+/* The builtin of this name, or NULL. It is shell.h's builtin_find. */
+const struct builtin *builtins_find(const char *name);
+
+#endif
