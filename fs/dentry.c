@@ -34,7 +34,7 @@
 static struct spinlock dentry_lock = SPINLOCK_INIT("dentry");
 static struct hash_table table; /* lists under dentry_lock */
 /* Under dentry_lock: names without references, the longest unused first; counts. */
-static struct list_head unused = LIST_HEAD_INIT(unused);
+static struct list_head unused_list = LIST_HEAD_INIT(unused_list);
 static size_t dentry_total, unused_total;
 static struct slab_cache *dentry_slab;
 
@@ -207,7 +207,7 @@ static bool dentry_put_last(struct dentry *dentry)
         if (dead) {
             list_del(&dentry->hash_link);
         } else {
-            list_add_tail(&dentry->lru_link, &unused);
+            list_add_tail(&dentry->lru_link, &unused_list);
             unused_total++;
         }
     }
@@ -288,8 +288,8 @@ static size_t dentry_take_unused(struct list_head *taken, size_t count)
     size_t n;
 
     spin_lock(&dentry_lock);
-    for (n = 0; n < count && !list_empty(&unused); n++) {
-        struct dentry *dentry = list_first_entry(&unused, struct dentry, lru_link);
+    for (n = 0; n < count && !list_empty(&unused_list); n++) {
+        struct dentry *dentry = list_first_entry(&unused_list, struct dentry, lru_link);
 
         assert(dentry->refs == 0);
         list_del(&dentry->hash_link);
@@ -317,15 +317,15 @@ size_t dentry_shrink(size_t want)
     return all > 0 ? slab_drain() : 0;
 }
 
-void dentry_count(size_t *all, size_t *not_used)
+void dentry_count(size_t *all, size_t *unused)
 {
     spin_lock(&dentry_lock);
     *all = dentry_total;
-    *not_used = unused_total;
+    *unused = unused_total;
     spin_unlock(&dentry_lock);
 }
 
-static void bucket_check(const struct list_head *bucket, size_t *hashed, size_t *not_used)
+static void bucket_check(const struct list_head *bucket, size_t *hashed, size_t *unused)
 {
     struct dentry *dentry;
 
@@ -335,23 +335,23 @@ static void bucket_check(const struct list_head *bucket, size_t *hashed, size_t 
         assert(dentry->inode->refs > 0);
         assert(list_empty(&dentry->lru_link) == (dentry->refs > 0));
         (*hashed)++;
-        *not_used += dentry->refs == 0;
+        *unused += dentry->refs == 0;
     }
 }
 
 void dentry_check(void)
 {
-    size_t i, hashed = 0, not_used = 0, listed = 0;
+    size_t i, hashed = 0, unused = 0, listed = 0;
     struct dentry *dentry;
 
     spin_lock(&dentry_lock);
     for (i = 0; i < (size_t)1 << table.bits; i++)
-        bucket_check(&table.buckets[i], &hashed, &not_used);
-    list_for_each_entry (dentry, &unused, lru_link) {
+        bucket_check(&table.buckets[i], &hashed, &unused);
+    list_for_each_entry (dentry, &unused_list, lru_link) {
         assert(dentry->refs == 0 && !list_empty(&dentry->hash_link));
         listed++;
     }
-    assert(hashed <= dentry_total && not_used == unused_total && listed == unused_total);
+    assert(hashed <= dentry_total && unused == unused_total && listed == unused_total);
     spin_unlock(&dentry_lock);
 }
 

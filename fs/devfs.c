@@ -215,6 +215,7 @@ static ssize_t devfs_readlink(struct inode *inode, char *buf, size_t size)
 static int devfs_readdir(struct file *file, struct dir_emit *emit, uint64_t *pos)
 {
     const struct devfs_node *dir = inode_node(file->inode);
+    struct dir_entry found;
 
     if (!pseudo_emit_dots(emit, file->inode->ino, index_to_ino(dir->parent), pos))
         return 0;
@@ -224,8 +225,9 @@ static int devfs_readdir(struct file *file, struct dir_emit *emit, uint64_t *pos
 
         if (i == ROOT_INDEX || &nodes[node->parent] != dir)
             continue;
-        if (!emit->emit(emit, node->name, node->name_len, index_to_ino(i),
-                        mode_to_d_type(node->mode), *pos + 1))
+        found = (struct dir_entry){node->name, node->name_len, index_to_ino(i),
+                                   mode_to_d_type(node->mode), *pos + 1};
+        if (!emit->emit(emit, &found))
             return 0;
     }
     return 0;

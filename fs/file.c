@@ -377,11 +377,10 @@ struct dirent_buffer {
     bool refused; /* an entry did not fit */
 };
 
-static bool dirent_emit(struct dir_emit *emit, const char *name, size_t len, uint64_t ino,
-                        unsigned type, uint64_t next_pos)
+static bool dirent_emit(struct dir_emit *emit, const struct dir_entry *entry)
 {
     struct dirent_buffer *out = container_of(emit, struct dirent_buffer, emit);
-    size_t size = ALIGN_UP(DIRENT_HEADER + len + 1, sizeof(uint64_t));
+    size_t size = ALIGN_UP(DIRENT_HEADER + entry->len + 1, sizeof(uint64_t));
     char *at = out->buf + out->used;
 
     if (size > out->size - out->used) {
@@ -389,11 +388,11 @@ static bool dirent_emit(struct dir_emit *emit, const char *name, size_t len, uin
         return false;
     }
     memset(at, 0, size);
-    put_le64(at, ino);
-    put_le64(at + DIRENT_OFF, next_pos);
+    put_le64(at, entry->ino);
+    put_le64(at + DIRENT_OFF, entry->next_pos);
     put_le16(at + DIRENT_RECLEN, (uint16_t)size);
-    at[DIRENT_TYPE] = (char)type;
-    memcpy(at + DIRENT_HEADER, name, len);
+    at[DIRENT_TYPE] = (char)entry->type;
+    memcpy(at + DIRENT_HEADER, entry->name, entry->len);
     out->used += size;
     return true;
 }

@@ -65,10 +65,18 @@ struct poll_table {
     void (*add)(struct poll_table *table, struct wait_queue *queue);
 };
 
-/* One directory entry handed to getdents: false when there is no room for it. */
+/* One directory entry. */
+struct dir_entry {
+    const char *name; /* not terminated */
+    size_t len;
+    uint64_t ino;
+    unsigned type;     /* DT_* */
+    uint64_t next_pos; /* where the entry after it is */
+};
+
+/* Who asked for the entries: false when there is no room for this one. */
 struct dir_emit {
-    bool (*emit)(struct dir_emit *emit, const char *name, size_t len, uint64_t ino, unsigned type,
-                 uint64_t next_pos);
+    bool (*emit)(struct dir_emit *emit, const struct dir_entry *entry);
 };
 
 /* d_type values (readdir(3)). */
@@ -98,7 +106,8 @@ struct file_ops {
     int (*readdir)(struct file *file, struct dir_emit *emit, uint64_t *pos);
     /* The position that lseek gets; NULL: by size for files with pages, -ESPIPE with no_seek. */
     int64_t (*seek)(struct file *file, int64_t offset, int whence);
-    bool no_seek; /* pipes, ttys: no position, pread is -ESPIPE */
+    bool no_seek;     /* pipes, ttys: no position, pread is -ESPIPE */
+    bool maps_zeroes; /* mmap of it gives anonymous memory: /dev/zero */
 };
 
 struct file {

@@ -34,7 +34,7 @@
 static struct spinlock table_lock = SPINLOCK_INIT("inode table");
 static struct hash_table table; /* lists under table_lock */
 /* Under table_lock: inodes that nobody uses, the longest unused first; counts. */
-static struct list_head unused = LIST_HEAD_INIT(unused);
+static struct list_head unused_list = LIST_HEAD_INIT(unused_list);
 static size_t inode_total, unused_total;
 static struct slab_cache *inode_slab;
 
@@ -214,7 +214,7 @@ void inode_put(struct inode *inode)
         if (dead) {
             list_del(&inode->hash_link);
         } else {
-            list_add_tail(&inode->lru_link, &unused);
+            list_add_tail(&inode->lru_link, &unused_list);
             unused_total++;
         }
     }
@@ -232,7 +232,7 @@ static void inode_take_unused(struct list_head *taken, const struct super_block 
     struct inode *inode, *next;
 
     spin_lock(&table_lock);
-    list_for_each_entry_safe (inode, next, &unused, lru_link) {
+    list_for_each_entry_safe (inode, next, &unused_list, lru_link) {
         if (count == 0)
             break;
         if (sb ? inode->sb != sb : inode->cache.pages > 0)
@@ -292,11 +292,11 @@ int inode_purge(struct super_block *sb)
     return super_has_inodes(sb) ? -EBUSY : 0;
 }
 
-void inode_count(size_t *all, size_t *not_used)
+void inode_count(size_t *all, size_t *unused)
 {
     spin_lock(&table_lock);
     *all = inode_total;
-    *not_used = unused_total;
+    *unused = unused_total;
     spin_unlock(&table_lock);
 }
 
@@ -332,7 +332,7 @@ int inode_permission(struct inode *inode, unsigned mask)
     return (mask & ~mode & (MAY_READ | MAY_WRITE | MAY_EXEC)) ? -EACCES : 0;
 }
 
-static void bucket_check(const struct list_head *bucket, size_t *hashed, size_t *not_used)
+static void bucket_check(const struct list_head *bucket, size_t *hashed, size_t *unused)
 {
     struct inode *inode;
 
@@ -340,23 +340,23 @@ static void bucket_check(const struct list_head *bucket, size_t *hashed, size_t 
         assert(inode_bucket(inode->sb, inode->ino) == bucket);
         assert(list_empty(&inode->lru_link) == (inode->refs > 0));
         (*hashed)++;
-        *not_used += inode->refs == 0;
+        *unused += inode->refs == 0;
     }
 }
 
 void inode_check(void)
 {
-    size_t i, hashed = 0, not_used = 0, listed = 0;
+    size_t i, hashed = 0, unused = 0, listed = 0;
     struct inode *inode;
 
     spin_lock(&table_lock);
     for (i = 0; i < (size_t)1 << table.bits; i++)
-        bucket_check(&table.buckets[i], &hashed, &not_used);
-    list_for_each_entry (inode, &unused, lru_link) {
+        bucket_check(&table.buckets[i], &hashed, &unused);
+    list_for_each_entry (inode, &unused_list, lru_link) {
         assert(inode->refs == 0 && inode->ready && !list_empty(&inode->hash_link));
         listed++;
     }
-    assert(hashed <= inode_total && not_used == unused_total && listed == unused_total);
+    assert(hashed <= inode_total && unused == unused_total && listed == unused_total);
     spin_unlock(&table_lock);
 }
 

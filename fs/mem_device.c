@@ -147,7 +147,8 @@ static int64_t nowhere_seek(struct file *file, int64_t offset, int whence)
 }
 
 const struct file_ops mem_null_ops = {.read = null_read, .write = null_write, .seek = nowhere_seek};
-const struct file_ops mem_zero_ops = {.read = zero_read, .write = null_write, .seek = nowhere_seek};
+const struct file_ops mem_zero_ops = {
+    .read = zero_read, .write = null_write, .seek = nowhere_seek, .maps_zeroes = true};
 const struct file_ops mem_full_ops = {.read = zero_read, .write = full_write, .seek = nowhere_seek};
 const struct file_ops mem_random_ops = {
     .read = random_read, .write = random_write, .seek = nowhere_seek};

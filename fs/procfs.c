@@ -227,15 +227,17 @@ static bool emit_entries(struct dir_emit *emit, const char *dir, pid_t pid,
                          const struct proc_entry *(*table)(size_t), uint64_t *pos)
 {
     const struct proc_entry *entry;
+    struct dir_entry found;
     size_t i;
 
     for (; (entry = table((size_t)(*pos - PSEUDO_DOTS))) != NULL; ++*pos) {
         i = (size_t)(*pos - PSEUDO_DOTS);
         if (dir && strcmp(entry->dir, dir) != 0)
             continue;
-        if (!emit->emit(emit, entry->name, strlen(entry->name),
-                        ino_make(pid, INO_ENTRY + (uint32_t)i), mode_to_d_type(entry->mode),
-                        *pos + 1))
+        found = (struct dir_entry){entry->name, strlen(entry->name),
+                                   ino_make(pid, INO_ENTRY + (uint32_t)i),
+                                   mode_to_d_type(entry->mode), *pos + 1};
+        if (!emit->emit(emit, &found))
             return false;
     }
     return true;
@@ -247,7 +249,7 @@ static bool emit_number(struct dir_emit *emit, int number, uint64_t ino, unsigne
     char name[NUMBER_MAX];
     int len = fmt_snprintf(name, sizeof(name), "%d", number);
 
-    return emit->emit(emit, name, (size_t)len, ino, type, next);
+    return emit->emit(emit, &(struct dir_entry){name, (size_t)len, ino, type, next});
 }
 
 /* The next process above `after`, or 0. */

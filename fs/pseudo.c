@@ -15,7 +15,9 @@ bool pseudo_emit_dots(struct dir_emit *emit, uint64_t self, uint64_t parent, uin
     const uint64_t ino[PSEUDO_DOTS] = {self, parent};
 
     for (; *pos < PSEUDO_DOTS; ++*pos) {
-        if (!emit->emit(emit, dots, (size_t)*pos + 1, ino[*pos], DT_DIR, *pos + 1))
+        struct dir_entry entry = {dots, (size_t)*pos + 1, ino[*pos], DT_DIR, *pos + 1};
+
+        if (!emit->emit(emit, &entry))
             return false;
     }
     return true;

@@ -72,6 +72,7 @@ vaddr_t mm_brk(struct mm *mm, vaddr_t brk)
     if (brk_locked(mm, brk, &removed) == 0)
         mm->brk = brk;
     now = mm->brk;
+    vma_set_debug_check(mm);
     rw_unlock_write(&mm->lock);
     vma_discard(&removed);
     return now;

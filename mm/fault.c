@@ -159,7 +159,7 @@ void mm_populate(struct mm *mm, vaddr_t start, vaddr_t end)
     enum fault_access access;
     vaddr_t va = start, stop = end;
 
-    for (; populate_next(mm, &va, &stop, &access); stop = end) {
+    for (; va < end && populate_next(mm, &va, &stop, &access); stop = end) {
         for (; va < stop; va += PAGE_SIZE) {
             if (signal_fatal_pending() || mm_fault(mm, va, access) != FAULT_OK)
                 return;

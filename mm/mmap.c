@@ -40,8 +40,8 @@ struct mapping {
     uint32_t vma_flags;         /* enum vma_flag */
     struct page_source *source; /* what the VMA will map; with a reference once prepared */
     pgoff_t pgoff;
-    struct vma *vma;        /* made by prepare */
-    struct vma_cut cut;     /* made by prepare */
+    struct vma *vma;         /* made by prepare */
+    struct vma_cut cut;      /* made by prepare */
     struct list_head doomed; /* VMAs that were there */
 };
 
@@ -287,6 +287,7 @@ int64_t mm_mmap(struct mm *mm, const struct mmap_request *req)
     list_init(&m.doomed);
     rw_lock_write(&mm->lock);
     error = map_locked(&m);
+    vma_set_debug_check(mm);
     rw_unlock_write(&mm->lock);
     vma_discard(&m.doomed);
     if (error)
@@ -319,6 +320,7 @@ int mm_munmap(struct mm *mm, vaddr_t addr, uint64_t length)
         vma_cut_apply(mm, &cut);
         vma_set_remove_range(mm, addr, addr + length, &doomed);
     }
+    vma_set_debug_check(mm);
     rw_unlock_write(&mm->lock);
     vma_discard(&doomed);
     return error;

@@ -150,6 +150,7 @@ int mm_mprotect(struct mm *mm, vaddr_t addr, uint64_t length, unsigned prot)
         return -EINVAL;
     rw_lock_write(&mm->lock);
     error = protect_locked(mm, addr, addr + length, prot);
+    vma_set_debug_check(mm);
     rw_unlock_write(&mm->lock);
     return error;
 }

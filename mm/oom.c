@@ -37,8 +37,7 @@ static struct task *task_with_mm(struct process *process)
 {
     struct task *task;
 
-    list_for_each_entry(task, &process->threads, thread_link)
-    {
+    list_for_each_entry (task, &process->threads, thread_link) {
         if (task->mm)
             return task;
     }

@@ -18,10 +18,12 @@
 #include "lib/errno.h"
 #include "mm/alloc/buddy.h"
 #include "mm/page_lru.h"
+#include "sched/signal.h"
 
 static _Atomic uint64_t total_pages;
 
-/* Pages of one cache with consecutive indices, inserted and locked, not yet handed to read_pages. */
+/* Pages of one cache with consecutive indices, inserted and locked, not yet handed to read_pages.
+ */
 struct read_batch {
     struct page_cache *cache;
     struct page_tree_reserve reserve;
@@ -241,6 +243,23 @@ static struct page *find_or_start(struct page_cache *cache, pgoff_t index, pgoff
     return page;
 }
 
+/*
+ * What a failed read means to one who waited for it: want of memory is worth telling from a broken
+ * disk (the caller may find some); that the reader was killed is another task's business, so try
+ * again: 0.
+ */
+static int error_of(const struct page *page)
+{
+    switch (page->read_error) {
+    case -ENOMEM:
+        return -ENOMEM;
+    case -EINTR:
+        return signal_fatal_pending() ? -EINTR : 0;
+    default:
+        return -EIO;
+    }
+}
+
 struct page *page_cache_read(struct page_cache *cache, pgoff_t index, pgoff_t limit, size_t ahead)
 {
     for (;;) {
@@ -255,7 +274,7 @@ struct page *page_cache_read(struct page_cache *cache, pgoff_t index, pgoff_t li
             return page;
         }
         if (!error && page_test(page, PAGE_ERROR))
-            error = -EIO;
+            error = error_of(page);
         page_put(page);
         if (error)
             return ERR_PTR(error);
@@ -266,6 +285,8 @@ struct page *page_cache_read(struct page_cache *cache, pgoff_t index, pgoff_t li
 void page_read_done(struct page *page, int error)
 {
     assert(page_test(page, PAGE_LOCKED) && !page_test(page, PAGE_UPTODATE));
+    if (error)
+        page->read_error = error;
     page_set(page, error ? PAGE_ERROR : PAGE_UPTODATE);
     page_unlock(page);
 }

@@ -12,8 +12,8 @@
  * The owner (inode, disk) embeds a struct page_cache and gives it a table of functions. Waiting
  * for a page: get it, wait for its lock bit, look at its state again.
  *
- * A page that leaves its cache (truncation, reclaim) has page->cache == NULL from then on; who holds
- * a reference may still read it, but must look it up again to be sure of its identity.
+ * A page that leaves its cache (truncation, reclaim) has page->cache == NULL from then on; who
+ * holds a reference may still read it, but must look it up again to be sure of its identity.
  *
  * Locks: cache->lock (spin, no interrupts) guards the tree; a page's lock bit guards its content's
  * arrival and its identity. Order: page lock bit, then cache->lock. I/O completion (interrupt

@@ -102,7 +102,8 @@ static void visit_all(struct page *page, rmap_fn *fn)
     if (page->mapcount == 0)
         return;
     spin_lock(&cache->lock);
-    list_for_each_entry(vma, &cache->mappings, mapping_link) visit(vma, page, fn);
+    list_for_each_entry (vma, &cache->mappings, mapping_link)
+        visit(vma, page, fn);
     spin_unlock(&cache->lock);
 }
 

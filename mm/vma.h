@@ -54,7 +54,7 @@ struct vma {
     struct page_source *source; /* NULL: private anonymous; one reference each */
     pgoff_t pgoff; /* index in the source of the page at start; anonymous: start's own page
                       number, so that neighbours merge by the same rule */
-    struct mm *mm;                 /* (i) */
+    struct mm *mm; /* (i) */
     struct list_head mapping_link; /* in source->cache->mappings (c) */
     struct readahead ra;           /* of faults in it: a hint, changed without a lock */
 };

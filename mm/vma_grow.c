@@ -56,6 +56,7 @@ bool vma_grow(struct mm *mm, vaddr_t va)
 
     rw_lock_write(&mm->lock);
     grown = grow_locked(mm, va);
+    vma_set_debug_check(mm);
     rw_unlock_write(&mm->lock);
     return grown;
 }

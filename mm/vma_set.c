@@ -12,6 +12,7 @@
  */
 #include "mm/vma_set.h"
 
+#include "arch/address.h"
 #include "lib/assert.h"
 #include "lib/errno.h"
 #include "mm/alloc/slab.h"
@@ -213,15 +214,14 @@ void vma_set_remove_range(struct mm *mm, vaddr_t start, vaddr_t end, struct list
     zap_range(mm, start, end);
     vma = vma_find(&mm->vmas, end);
     prev = vma ? vma_prev(vma) : vma_last(&mm->vmas);
-    zap_tables(mm, prev ? prev->end : 0, vma ? vma->start : mm->vmas.highest);
+    zap_tables(mm, prev ? prev->end : 0, vma ? vma->start : USER_TOP);
 }
 
 void vma_discard(struct list_head *removed)
 {
     struct vma *vma, *next;
 
-    list_for_each_entry_safe(vma, next, removed, mapping_link)
-    {
+    list_for_each_entry_safe (vma, next, removed, mapping_link) {
         list_del(&vma->mapping_link);
         vma_free(vma);
         sched_relax();

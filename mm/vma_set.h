@@ -27,7 +27,8 @@ bool vma_set_may_grow(const struct mm *mm, uint64_t pages, uint32_t flags);
 /* Whether these flags count as data (RLIMIT_DATA): private, writable, no stack. */
 bool vma_is_data(uint32_t flags);
 
-/* Puts vma into its free place and merges it; the vma or its source's reference may be gone then. */
+/* Puts vma into its free place and merges it; the vma or its source's reference may be gone then.
+ */
 void vma_set_insert(struct mm *mm, struct vma *vma);
 
 /* Merges vma with what lies before and behind it, if equal; returns the VMA that it is now. */
@@ -65,6 +66,18 @@ void vma_set_remove_range(struct mm *mm, vaddr_t start, vaddr_t end, struct list
 
 /* Frees removed VMAs. Sleeps; without mm->lock. */
 void vma_discard(struct list_head *removed);
+
+/* In debug kernels, after each change: asserts the invariants of the tree, if it is not too large.
+ */
+static inline void vma_set_debug_check(const struct mm *mm)
+{
+#ifdef FATHOM_DEBUG
+    if (mm->vmas.count <= 128)
+        vma_check(&mm->vmas);
+#else
+    (void)mm;
+#endif
+}
 
 /* All VMAs, at the end of an mm, without its lock. */
 void vma_set_destroy(struct mm *mm);

@@ -80,8 +80,7 @@ void zap_tables(struct mm *mm, vaddr_t low, vaddr_t high)
         return;
     mm->table_pages -= count;
     tlb_flush_range(mm->harts, 0, USER_TOP);
-    list_for_each_entry_safe(page, next, &tables, link)
-    {
+    list_for_each_entry_safe (page, next, &tables, link) {
         list_del(&page->link);
         page_put(page);
     }

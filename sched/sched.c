@@ -173,12 +173,15 @@ bool sched_wake(struct task *task, unsigned states)
     return slept;
 }
 
-/* Takes the first task of the longest other queue; rq is locked. */
+/*
+ * Takes the first task of the longest other queue, if rq is empty or that queue is longer by two at
+ * least, so that all come to be about as long; rq is locked.
+ */
 static struct task *rq_steal(struct run_queue *rq)
 {
     struct run_queue *victim = NULL;
     struct task *task = NULL;
-    unsigned longest = 0;
+    unsigned longest = rq->count ? rq->count + 1 : 0;
 
     for (unsigned i = 0; i < hart_count; i++) {
         unsigned count = __atomic_load_n(&run_queues[i].count, __ATOMIC_RELAXED);
@@ -199,10 +202,10 @@ static struct task *rq_steal(struct run_queue *rq)
 
 static struct task *rq_pick(struct run_queue *rq)
 {
-    struct task *task = rq_pop(rq);
+    struct task *task = rq_steal(rq);
 
     if (!task)
-        task = rq_steal(rq);
+        task = rq_pop(rq);
     return task ? task : rq->idle;
 }
 

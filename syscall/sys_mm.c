@@ -16,6 +16,7 @@
 /* Linux, arch/riscv/include/uapi/asm/cacheflush.h. */
 #define FLUSH_ICACHE_LOCAL 1UL
 
+/* Maps an open file; /dev/zero is anonymous memory by another name. */
 static int64_t map_file(struct mmap_request *request, int fd)
 {
     struct file *file = user_file_get(fd);
@@ -23,7 +24,10 @@ static int64_t map_file(struct mmap_request *request, int fd)
 
     if (IS_ERR(file))
         return PTR_ERR(file);
-    request->source = &file->source;
+    if (file->ops->maps_zeroes && file->source.may_read)
+        request->flags |= MAP_ANONYMOUS;
+    else
+        request->source = &file->source;
     at = mm_mmap(current_task()->mm, request);
     file_put(file);
     return at;

@@ -149,12 +149,15 @@ static unsigned entry_type(const struct ext2_volume *volume, const struct ext2_d
 static int visit_emit(struct dir_scan *scan, const struct ext2_dirent *entry, uint64_t pos,
                       uint64_t next)
 {
+    struct dir_entry found;
+
     if (pos < scan->pos)
         return 0;
     if (memchr(entry->name, '/', entry->name_len) || memchr(entry->name, '\0', entry->name_len))
         return scan_corrupt(scan, pos, "a name with a slash or a zero byte");
-    if (!scan->emit->emit(scan->emit, entry->name, entry->name_len, entry->ino,
-                          entry_type(scan_volume(scan), entry), next)) {
+    found = (struct dir_entry){entry->name, entry->name_len, entry->ino,
+                               entry_type(scan_volume(scan), entry), next};
+    if (!scan->emit->emit(scan->emit, &found)) {
         scan->pos = pos;
         return 1;
     }

@@ -66,6 +66,7 @@ struct page {
     union {
         uint32_t order;       /* PAGE_BUDDY (z) the block has 2^order pages */
         uint32_t block_pages; /* PAGE_HEAD (o) pages of the block */
+        int32_t read_error;   /* PAGE_ERROR: why, a negative errno */
     };
 };
 

@@ -50,18 +50,14 @@ static struct dentry *walk(const char *path, unsigned flags)
     return path_walk(&ctx, *path ? path : "/", flags);
 }
 
-static bool note_name(struct dir_emit *emit, const char *name, size_t len, uint64_t ino,
-                      unsigned type, uint64_t next_pos)
+static bool note_name(struct dir_emit *emit, const struct dir_entry *entry)
 {
     (void)emit;
-    (void)ino;
-    (void)type;
-    (void)next_pos;
-    assert_true(len > 0 && len <= NAME_MAX);
+    assert_true(entry->len > 0 && entry->len <= NAME_MAX);
     if (name_count == WALK_MAX)
         return false;
-    memcpy(names[name_count], name, len);
-    names[name_count++][len] = '\0';
+    memcpy(names[name_count], entry->name, entry->len);
+    names[name_count++][entry->len] = '\0';
     return true;
 }
 
@@ -270,6 +266,69 @@ static void block_out_of_range_is_named_but_not_too_often(void **state)
     host_disk_close(&disk);
 }
 
+/* A block beside the last one is wrong, and does not spoil the last one. */
+static void run_is_cut_off_at_the_end_of_the_disk(void **state)
+{
+    struct dentry *dentry;
+    struct file *file;
+    uint32_t *map;
+    char buf[8];
+
+    (void)state;
+    assert_true(host_disk_open(&disk, image));
+    mount_only();
+    dentry = walk("/file", 0);
+    map = dentry->inode->private;
+    map[0] = (uint32_t)(disk.size / 4096) - 1;
+    map[1] = map[0] + 1;
+    file = file_open(dentry, O_RDONLY);
+    assert_int_equal(file_read_kernel(file, buf, sizeof(buf), 0), sizeof(buf));
+    assert_int_equal(file_read_kernel(file, buf, sizeof(buf), 4096), -EIO);
+    file_put(file);
+    dentry_put(dentry);
+    use_end();
+    host_disk_close(&disk);
+}
+
+/* The root's first entry, ".", is made to lie; -EUCLEAN and a line that says where. */
+static void directory_entries_that_lie_are_named(void **state)
+{
+    static const struct {
+        unsigned offset, size;
+        uint32_t value;
+        const char *line;
+    } cases[] = {
+        {4, 2, 0, "absurd length"},
+        {4, 2, 8, "absurd length"},
+        {4, 2, 13, "absurd length"},
+        {4, 2, 65532, "longer than its block"},
+        {6, 1, 0, "absurd name"},
+        {6, 1, 255, "absurd name"},
+        {6, 1, 5, "absurd name"},
+        {0, 4, 0xffffff, "no such inode"},
+        {8, 1, '/', "a name with a slash or a zero byte"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+        char expect[128];
+
+        assert_true(host_disk_open(&disk, image));
+        mount_only();
+        snprintf(expect, sizeof(expect), "ext2: vda: directory 2: entry at 0: %s\n", cases[i].line);
+        memcpy(disk.bytes + ((uint32_t *)sb->root->private)[0] * 4096UL + cases[i].offset,
+               &cases[i].value, cases[i].size);
+        errors = name_count = 0;
+        use_dentry(root);
+        assert_int_equal(errors, 1);
+        assert_string_equal(host_log, expect);
+        if (cases[i].offset < 8)
+            assert_int_equal(PTR_ERR(walk("x", 0)), -EUCLEAN);
+        use_end();
+        host_disk_close(&disk);
+    }
+}
+
 static void every_failing_request_is_an_error_and_no_more(void **state)
 {
     uint64_t requests;
@@ -369,6 +428,8 @@ int main(void)
         cmocka_unit_test(absurd_superblocks_are_refused_by_one_line),
         cmocka_unit_test(mutated_images_neither_crash_nor_leak),
         cmocka_unit_test(block_out_of_range_is_named_but_not_too_often),
+        cmocka_unit_test(run_is_cut_off_at_the_end_of_the_disk),
+        cmocka_unit_test(directory_entries_that_lie_are_named),
         cmocka_unit_test(every_failing_request_is_an_error_and_no_more),
         cmocka_unit_test(every_failing_allocation_is_an_error_and_no_more),
     };

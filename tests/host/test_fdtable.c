@@ -1,7 +1,7 @@
 /*
  * Descriptor tables against an array that does the same by linear search, over 100,000 random
- * operations on a table and its copies: the lowest free number, limits, close-on-exec, dup3, ranges,
- * growth; each file is put exactly when its last descriptor goes.
+ * operations on a table and its copies: the lowest free number, limits, close-on-exec, dup3,
+ * ranges, growth; each file is put exactly when its last descriptor goes.
  *
  * uses: fs/fdtable.c fs/file.c fs/uio.c fs/dentry.c fs/inode.c fs/hash_table.c lib/bitmap.c
  * uses: mm/page_cache.c mm/page_tree.c mm/page_lock.c mm/page_lru.c mm/readahead.c
@@ -204,7 +204,6 @@ static void do_look(struct model *model)
 
 static void table_agrees_with_linear_search(void **state)
 {
-    (void)state;
     srand(5);
     for (unsigned t = 0; t < TABLES; t++)
         models[t].table = fdtable_create();

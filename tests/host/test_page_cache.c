@@ -30,6 +30,7 @@
 static struct page_cache cache;
 static bool reads_wait;         /* reads complete in the wait hook only */
 static bool fails[INDEX];       /* reading this page fails */
+static int fail_error = -EIO;   /* with this */
 static unsigned reads, batches; /* pages, calls */
 
 static struct page *waiting[4096];
@@ -47,7 +48,7 @@ static void complete(struct page *page)
     if (!fail)
         for (size_t i = 0; i < PAGE_SIZE / 8; i++)
             ((uint64_t *)page_address(page))[i] = word_of(page->index);
-    page_read_done(page, fail ? -EIO : 0);
+    page_read_done(page, fail ? fail_error : 0);
 }
 
 static void read_pages(struct page_cache *c, struct page **pages, size_t count)
@@ -247,6 +248,17 @@ static void a_failed_read_is_tried_again_by_the_next(void **state)
     page_put(page);
 }
 
+static void want_of_memory_is_told_from_a_broken_disk(void **state)
+{
+    (void)state;
+    fails[5] = true;
+    fail_error = -ENOMEM;
+    assert_int_equal(PTR_ERR(page_cache_read(&cache, 5, INDEX, 0)), -ENOMEM);
+    fail_error = -EROFS;
+    assert_int_equal(PTR_ERR(page_cache_read(&cache, 5, INDEX, 0)), -EIO);
+    fail_error = -EIO;
+}
+
 static void a_fatal_signal_ends_the_wait(void **state)
 {
     (void)state;
@@ -405,6 +417,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(the_tree_holds_any_set_of_indices),
         TEST(a_failed_read_is_tried_again_by_the_next),
+        TEST(want_of_memory_is_told_from_a_broken_disk),
         TEST(a_fatal_signal_ends_the_wait),
         TEST(pages_in_use_survive_reclaim),
         TEST(reclaim_takes_what_was_used_least_recently),

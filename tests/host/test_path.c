@@ -15,82 +15,22 @@
 
 #include <cmocka.h>
 
-#include "fs/mount.h"
 #include "fs/path.h"
 #include "lib/err.h"
 #include "lib/errno.h"
-#include "tests/host/support/alloc_host.h"
-#include "tests/host/support/sched_host.h"
+#include "tests/host/support/mem_fs.h"
 
-#define NODES   120
 #define TREES   40
 #define WALKS   2500 /* in each tree: 100,000 in all */
-#define PAGES   64
-#define TEXT    64
-#define NAMES   6 /* "a" to "f" */
+#define NAMES   6    /* "a" to "f" */
 #define USER_ID 1000
 
-/* The file system, and what the naive resolver sees. Node 0: the root; node 1: the root of another
- * file system, mounted on node 2. */
-struct node {
-    mode_t mode;
-    char name[16];
-    struct node *parent;
-    char target[TEXT];
-    bool gone; /* not valid any more */
-};
-
-static struct node nodes[NODES];
-static unsigned node_count;
-static struct super_block supers[2];
-static struct dentry *roots[2];
 static uid_t *const uid = &host_process.cred.fsuid;
 
 static unsigned any(unsigned n)
 {
     return (unsigned)rand() % n;
 }
-
-/* -- The file system --------------------------------------------------------------------------- */
-
-static struct node *node_find(const struct node *dir, const char *name, size_t len)
-{
-    for (unsigned i = 0; i < node_count; i++)
-        if (nodes[i].parent == dir && &nodes[i] != dir && strlen(nodes[i].name) == len &&
-            memcmp(nodes[i].name, name, len) == 0)
-            return &nodes[i];
-    return NULL;
-}
-
-static int mem_lookup(struct inode *dir, const char *name, size_t len, struct inode **result)
-{
-    struct node *node = node_find(&nodes[dir->ino], name, len);
-
-    assert_true(mutex_held(&dir->lock));
-    if (!node)
-        return -ENOENT;
-    *result = inode_get(dir->sb, (uint64_t)(node - nodes));
-    return IS_ERR(*result) ? (int)PTR_ERR(*result) : 0;
-}
-
-static ssize_t mem_readlink(struct inode *inode, char *buf, size_t size)
-{
-    size_t len = strlen(nodes[inode->ino].target);
-
-    memcpy(buf, nodes[inode->ino].target, MIN(len, size));
-    return (ssize_t)len;
-}
-
-static const struct inode_ops mem_ops = {.lookup = mem_lookup, .readlink = mem_readlink};
-
-static int mem_read_inode(struct inode *inode)
-{
-    inode->mode = nodes[inode->ino].mode;
-    inode->ops = &mem_ops;
-    return 0;
-}
-
-static const struct super_ops mem_super_ops = {.read_inode = mem_read_inode};
 
 /* -- The naive resolver ------------------------------------------------------------------------ */
 
@@ -230,11 +170,7 @@ static mode_t random_mode(void)
 
 static void make_tree(void)
 {
-    memset(nodes, 0, sizeof(nodes));
-    nodes[0] = (struct node){.mode = S_IFDIR | 0755, .parent = &nodes[0]};
-    nodes[1] = (struct node){.mode = S_IFDIR | 0755, .parent = &nodes[1]};
-    nodes[2] = (struct node){.mode = S_IFDIR | 0755, .parent = &nodes[0], .name = "a"};
-    node_count = 3;
+    mem_fs_clear();
     for (int tries = 0; tries < 4 * NODES && node_count < NODES; tries++) {
         struct node *dir = &nodes[any(node_count)], *node = &nodes[node_count];
 
@@ -247,11 +183,6 @@ static void make_tree(void)
             random_path(node->target, 5);
         node_count++;
     }
-}
-
-static struct node *dentry_node(const struct dentry *dentry)
-{
-    return &nodes[dentry->inode->ino];
 }
 
 /* A directory somewhere, or the root; with a reference. */
@@ -348,20 +279,6 @@ static void check_failing(const struct path_context *ctx, const char *text)
         dentry_put(found);
 }
 
-static void forget_names(void)
-{
-    size_t all, unused;
-
-    dentry_shrink(SIZE_MAX);
-    inode_shrink(SIZE_MAX);
-    dentry_check();
-    inode_check();
-    dentry_count(&all, &unused);
-    assert_int_equal(all, 3); /* two roots and the covered directory */
-    inode_count(&all, &unused);
-    assert_int_equal(all, 3);
-}
-
 static void walk_agrees_with_naive_resolver(void **state)
 {
     (void)state;
@@ -388,167 +305,14 @@ static void walk_agrees_with_naive_resolver(void **state)
             if (any(20) == 0)
                 inode_shrink(any(2));
         }
-        forget_names();
+        mem_fs_forget();
     }
-}
-
-/* Walks from the first root: the node's number, or the error. */
-static long walk_from_top(const char *text, unsigned flags)
-{
-    const struct path_context top = {mount_root(), mount_root()};
-    struct dentry *found = path_walk(&top, text, flags);
-    long result;
-
-    if (IS_ERR(found))
-        return PTR_ERR(found);
-    result = dentry_node(found) - nodes;
-    dentry_put(found);
-    return result;
-}
-
-static unsigned add_node(unsigned dir, const char *name, mode_t mode, const char *target)
-{
-    struct node *node = &nodes[node_count];
-
-    *node = (struct node){.mode = mode, .parent = &nodes[dir]};
-    strcpy(node->name, name);
-    strcpy(node->target, target);
-    return node_count++;
-}
-
-static void tree_of_special_cases(void)
-{
-    memset(nodes, 0, sizeof(nodes));
-    nodes[0] = (struct node){.mode = S_IFDIR | 0755, .parent = &nodes[0]};
-    nodes[1] = (struct node){.mode = S_IFDIR | 0755, .parent = &nodes[1]};
-    nodes[2] = (struct node){.mode = S_IFDIR | 0755, .parent = &nodes[0], .name = "a"};
-    node_count = 3;
-}
-
-static void forty_links_are_followed_and_not_one_more(void **state)
-{
-    char name[16], target[TEXT];
-    unsigned file;
-
-    (void)state;
-    tree_of_special_cases();
-    file = add_node(0, "f", S_IFREG | 0644, "");
-    add_node(0, "x0", S_IFLNK | 0777, "f");
-    for (int i = 1; i <= SYMLINKS_MAX; i++) {
-        snprintf(name, sizeof(name), "x%d", i);
-        snprintf(target, sizeof(target), "x%d", i - 1);
-        add_node(0, name, S_IFLNK | 0777, target);
-    }
-    assert_int_equal(walk_from_top("x39", PATH_FOLLOW), file);
-    assert_int_equal(walk_from_top("x40", PATH_FOLLOW), -ELOOP);
-    assert_int_equal(walk_from_top("x39/", 0), -ENOTDIR);
-    assert_int_equal(walk_from_top("x40/", 0), -ELOOP);
-    forget_names();
-}
-
-static void loops_empty_and_long_paths_are_named_errors(void **state)
-{
-    static char text[PATH_MAX + 1];
-
-    (void)state;
-    tree_of_special_cases();
-    add_node(0, "l", S_IFLNK | 0777, "l");
-    add_node(0, "m", S_IFLNK | 0777, "m/x/y");
-    assert_int_equal(walk_from_top("l", PATH_FOLLOW), -ELOOP);
-    assert_int_equal(walk_from_top("m", PATH_FOLLOW), -ELOOP);
-    assert_int_equal(walk_from_top("l", 0), 3);
-    assert_int_equal(walk_from_top("", 0), -ENOENT);
-    assert_int_equal(walk_from_top("", PATH_EMPTY), 0);
-    assert_int_equal(walk_from_top("/", PATH_DIRECTORY), 0);
-    assert_int_equal(walk_from_top("///..//.", 0), 0);
-    memset(text, '/', PATH_MAX);
-    assert_int_equal(walk_from_top(text, 0), -ENAMETOOLONG);
-    text[PATH_MAX - 1] = '\0';
-    assert_int_equal(walk_from_top(text, 0), 0);
-    memset(text, 'n', NAME_MAX + 1);
-    text[NAME_MAX + 1] = '\0';
-    assert_int_equal(walk_from_top(text, 0), -ENAMETOOLONG);
-    text[NAME_MAX] = '\0';
-    assert_int_equal(walk_from_top(text, 0), -ENOENT);
-    forget_names();
-}
-
-static void mount_on_a_taken_place_is_refused(void **state)
-{
-    size_t objects = alloc_host_objects();
-
-    (void)state;
-    tree_of_special_cases();
-    assert_int_equal(mount_attach(&supers[1], NULL), -EBUSY);
-    assert_int_equal(mount_attach(&supers[1], roots[1]->mount->covered), -EBUSY);
-    assert_int_equal(alloc_host_objects(), objects);
-    assert_ptr_equal(mount_next(NULL)->sb, &supers[0]);
-    assert_ptr_equal(mount_next(mount_next(NULL))->sb, &supers[1]);
-    assert_null(mount_next(mount_next(mount_next(NULL))));
-}
-
-/* -- Names that go away by themselves ---------------------------------------------------------- */
-
-static bool fleeting_valid(struct inode *inode)
-{
-    return !nodes[inode->ino].gone;
-}
-
-static const struct inode_ops fleeting_ops = {.lookup = mem_lookup, .valid = fleeting_valid};
-
-static void invalid_names_are_looked_up_anew(void **state)
-{
-    struct dentry *first, *second, *third;
-    size_t all, unused;
-    unsigned old;
-
-    (void)state;
-    tree_of_special_cases();
-    old = add_node(0, "p", S_IFDIR | 0755, "");
-    first = dentry_lookup(roots[0], "p", 1);
-    first->inode->ops = &fleeting_ops;
-    second = dentry_lookup(roots[0], "p", 1);
-    assert_ptr_equal(first, second);
-    dentry_put(second);
-    nodes[old].gone = true;
-    nodes[old].name[0] = 'q';
-    add_node(0, "p", S_IFDIR | 0755, "");
-    third = dentry_lookup(roots[0], "p", 1);
-    assert_ptr_not_equal(first, third);
-    assert_int_equal(third->inode->ino, old + 1);
-    third->inode->ops = &fleeting_ops;
-    dentry_put(first);
-    dentry_put(third);
-    dentry_count(&all, &unused);
-    assert_int_equal(unused, 0); /* such names are not kept without users */
-    forget_names();
 }
 
 static int setup(void **state)
 {
-    struct dentry *at;
-
     (void)state;
-    alloc_host_init(PAGES);
-    host_sched_init();
-    page_cache_init_all();
-    inode_init();
-    dentry_init();
-    tree_of_special_cases();
-    for (int i = 0; i < 2; i++) {
-        supers[i] = (struct super_block){.ops = &mem_super_ops, .fs_name = "mem"};
-        supers[i].root = inode_get(&supers[i], (uint64_t)i);
-    }
-    assert_null(mount_root());
-    assert_int_equal(mount_attach(&supers[0], NULL), 0);
-    roots[0] = mount_root();
-    at = dentry_lookup(roots[0], "a", 1);
-    assert_int_equal(mount_attach(&supers[1], at), 0);
-    dentry_get(at);
-    roots[1] = mount_enter(at);
-    assert_int_equal(roots[1]->inode->ino, 1);
-    dentry_put(roots[1]);
-    dentry_put(at);
+    mem_fs_setup();
     return 0;
 }
 
@@ -556,10 +320,6 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(walk_agrees_with_naive_resolver),
-        cmocka_unit_test(forty_links_are_followed_and_not_one_more),
-        cmocka_unit_test(loops_empty_and_long_paths_are_named_errors),
-        cmocka_unit_test(mount_on_a_taken_place_is_refused),
-        cmocka_unit_test(invalid_names_are_looked_up_anew),
     };
 
     return cmocka_run_group_tests(tests, setup, NULL);

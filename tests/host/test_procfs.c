@@ -197,16 +197,15 @@ struct listing {
     char names[TEXT_SIZE];
 };
 
-static bool list_one(struct dir_emit *emit, const char *name, size_t len, uint64_t ino,
-                     unsigned type, uint64_t next)
+static bool list_one(struct dir_emit *emit, const struct dir_entry *entry)
 {
     struct listing *list = container_of(emit, struct listing, emit);
 
-    assert_true(ino != 0 && type != DT_UNKNOWN && next > 0);
+    assert_true(entry->ino != 0 && entry->type != DT_UNKNOWN && entry->next_pos > 0);
     if (list->room == 0)
         return false;
     list->room--;
-    sprintf(list->names + strlen(list->names), "%.*s ", (int)len, name);
+    sprintf(list->names + strlen(list->names), "%.*s ", (int)entry->len, entry->name);
     return true;
 }
 
