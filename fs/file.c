@@ -141,19 +141,13 @@ static struct file *file_open_path_only(struct dentry *dentry, unsigned flags)
     return file;
 }
 
-struct file *file_open(struct dentry *dentry, unsigned flags)
+/* Opens what may be opened so. */
+static struct file *file_open_checked(struct dentry *dentry, unsigned flags)
 {
     struct inode *inode = dentry->inode;
     struct file *file;
     int error;
 
-    if ((flags & O_DIRECTORY) && !S_ISDIR(inode->mode))
-        return ERR_PTR(-ENOTDIR);
-    if (flags & O_PATH)
-        return file_open_path_only(dentry, flags);
-    error = open_check(inode, flags);
-    if (error)
-        return ERR_PTR(error);
     file = file_alloc(inode, inode->file_ops, flags);
     if (!file)
         return ERR_PTR(-ENOMEM);
@@ -169,6 +163,30 @@ struct file *file_open(struct dentry *dentry, unsigned flags)
     inode_put(inode);
     slab_free(file_slab, file);
     return ERR_PTR(error);
+}
+
+struct file *file_open(struct dentry *dentry, unsigned flags)
+{
+    struct inode *inode = dentry->inode;
+    int error;
+
+    if ((flags & O_DIRECTORY) && !S_ISDIR(inode->mode))
+        return ERR_PTR(-ENOTDIR);
+    if (flags & O_PATH)
+        return file_open_path_only(dentry, flags);
+    error = open_check(inode, flags);
+    return error ? ERR_PTR(error) : file_open_checked(dentry, flags);
+}
+
+struct file *file_open_exec(struct dentry *dentry)
+{
+    struct inode *inode = dentry->inode;
+    int error;
+
+    if (!S_ISREG(inode->mode) || !inode->file_ops)
+        return ERR_PTR(-EACCES);
+    error = inode_permission(inode, MAY_EXEC);
+    return error ? ERR_PTR(error) : file_open_checked(dentry, O_RDONLY);
 }
 
 struct file *file_create(struct inode *inode, const struct file_ops *ops, unsigned flags)

@@ -65,6 +65,12 @@ struct poll_table {
     void (*add)(struct poll_table *table, struct wait_queue *queue);
 };
 
+static inline void poll_table_join(struct poll_table *table, struct wait_queue *queue)
+{
+    if (table)
+        table->add(table, queue);
+}
+
 /* One directory entry. */
 struct dir_entry {
     const char *name; /* not terminated */
@@ -133,6 +139,12 @@ struct file {
  * did not follow, and no O_PATH), -ENXIO (nothing behind a device node or socket), -EINTR, -ENOMEM.
  */
 struct file *file_open(struct dentry *dentry, unsigned flags);
+
+/*
+ * Opens a program for execve: a regular file that may be executed, whether or not it may be read;
+ * else -EACCES.
+ */
+struct file *file_open_exec(struct dentry *dentry);
 
 /*
  * A file on an inode without a name (pipes): one reference, or NULL. The inode's reference is taken

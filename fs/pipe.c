@@ -34,6 +34,7 @@ struct pipe {
     struct page *slot[SLOTS];                    /* (l) */
     uint64_t head;                               /* (l) */
     _Atomic size_t count;                        /* (l) to change */
+    bool news;                                   /* (l) readers may sleep on what has come */
     _Atomic unsigned readers, writers;           /* (n) to change: files open for it */
     _Atomic unsigned reader_opens, writer_opens; /* (n) to change: how often, ever */
     unsigned users;                              /* (n) files, and opens that still wait */
@@ -149,6 +150,7 @@ static ssize_t pipe_read(struct file *file, struct uio *uio, uint64_t *pos)
 {
     struct pipe *pipe = file->private;
     ssize_t result = 0;
+    bool tight;
 
     (void)pos;
     if (uio->left == 0)
@@ -156,10 +158,11 @@ static ssize_t pipe_read(struct file *file, struct uio *uio, uint64_t *pos)
     mutex_lock(&pipe->lock);
     while (result == 0 && pipe->count == 0 && pipe->writers > 0)
         result = pipe_wait_readable(pipe, file);
+    tight = pipe_space(pipe) < PIPE_BUF; /* else no writer sleeps */
     if (result == 0)
         result = pipe_take(pipe, uio);
     mutex_unlock(&pipe->lock);
-    if (result > 0)
+    if (result > 0 && tight)
         wait_wake_all(&pipe->writers_wait);
     return result;
 }
@@ -180,8 +183,23 @@ static int pipe_store(struct pipe *pipe, struct uio *uio, size_t n)
             return -EFAULT;
         at += part;
     }
+    pipe->news |= pipe->count == 0;
     pipe->count += n;
     return 0;
+}
+
+/*
+ * Lets go of the lock, then tells the readers, if any may sleep: only when the write is done or has
+ * to sleep itself, so once for many parts.
+ */
+static void pipe_unlock_and_tell(struct pipe *pipe)
+{
+    bool news = pipe->news;
+
+    pipe->news = false;
+    mutex_unlock(&pipe->lock);
+    if (news)
+        wait_wake_all(&pipe->readers_wait);
 }
 
 /* Writing to a pipe that nobody reads (pipe(7)). */
@@ -201,7 +219,7 @@ static int pipe_wait_writable(struct pipe *pipe, struct file *file, size_t need)
 
     if (file->flags & O_NONBLOCK)
         return -EAGAIN;
-    mutex_unlock(&pipe->lock);
+    pipe_unlock_and_tell(pipe);
     error = wait_event(&pipe->writers_wait, pipe_space(pipe) >= need || pipe->readers == 0);
     mutex_lock(&pipe->lock);
     return error;
@@ -214,7 +232,6 @@ static int pipe_wait_writable(struct pipe *pipe, struct file *file, size_t need)
 static ssize_t pipe_write_part(struct pipe *pipe, struct file *file, struct uio *uio, bool atomic)
 {
     size_t part = MIN(uio->left, (size_t)PIPE_BUF);
-    bool was_empty;
     int error = 0;
 
     while (pipe->readers > 0 && pipe_space(pipe) < part && !error) {
@@ -225,14 +242,9 @@ static ssize_t pipe_write_part(struct pipe *pipe, struct file *file, struct uio 
     }
     if (pipe->readers == 0)
         return pipe_broken();
-    was_empty = pipe->count == 0;
     if (!error)
         error = pipe_store(pipe, uio, part);
-    if (error)
-        return error;
-    if (was_empty) /* else nobody sleeps for bytes */
-        wait_wake_all(&pipe->readers_wait);
-    return (ssize_t)part;
+    return error ? error : (ssize_t)part;
 }
 
 static ssize_t pipe_write(struct file *file, struct uio *uio, uint64_t *pos)
@@ -250,14 +262,8 @@ static ssize_t pipe_write(struct file *file, struct uio *uio, uint64_t *pos)
             break;
         done += (size_t)n;
     }
-    mutex_unlock(&pipe->lock);
+    pipe_unlock_and_tell(pipe);
     return done > 0 ? (ssize_t)done : n;
-}
-
-static void poll_join(struct poll_table *table, struct wait_queue *queue)
-{
-    if (table)
-        table->add(table, queue);
 }
 
 static uint32_t pipe_poll(struct file *file, struct poll_table *table)
@@ -266,14 +272,14 @@ static uint32_t pipe_poll(struct file *file, struct poll_table *table)
     uint32_t events = 0;
 
     if (file->source.may_read) {
-        poll_join(table, &pipe->readers_wait);
+        poll_table_join(table, &pipe->readers_wait);
         if (pipe->count > 0)
             events |= POLLIN | POLLRDNORM;
         if (pipe->writers == 0 && pipe->writer_opens != file->cookie)
             events |= POLLHUP; /* not before there was a writer */
     }
     if (file->source.may_write) {
-        poll_join(table, &pipe->writers_wait);
+        poll_table_join(table, &pipe->writers_wait);
         if (pipe_space(pipe) >= PIPE_BUF)
             events |= POLLOUT | POLLWRNORM;
         if (pipe->readers == 0)

@@ -45,13 +45,17 @@ void power_off(int status)
         cpu_wait();
 }
 
-static void print_address(vaddr_t pc)
+/*
+ * `back` is 1 for a return address: the call before it may be the last instruction of its function,
+ * so that the address itself belongs to the next.
+ */
+static void print_address(vaddr_t pc, unsigned back)
 {
     uint64_t offset = 0;
-    const char *name = symbol_find(pc, &offset);
+    const char *name = symbol_find(pc - back, &offset);
 
     if (name)
-        printk("  %016lx %s+%#lx\n", pc, name, offset);
+        printk("  %016lx %s+%#lx\n", pc, name, offset + back);
     else
         printk("  %016lx\n", pc);
 }
@@ -75,7 +79,7 @@ static void print_backtrace(uint64_t fp)
 
         if (stack_slot(fp) != slot || stack_slot(fp - 15) != slot)
             break;
-        print_address(frame[-1]);
+        print_address(frame[-1], 1);
         fp = frame[-2];
     }
 }
@@ -143,7 +147,7 @@ void panic_frame(const struct trap_frame *frame, const char *fmt, ...)
     va_end(ap);
     print_frame(frame);
     printk("backtrace:\n");
-    print_address(frame->pc);
+    print_address(frame->pc, 0);
     print_backtrace(frame->s0);
     power_off(PANIC_STATUS);
 }

@@ -79,7 +79,7 @@ static bool still_dying(uint64_t now)
 /* Kills, unless it has been done. False: there is nobody to kill. */
 static bool kill_largest(uint64_t now)
 {
-    struct victim victim;
+    struct victim victim = {0};
     struct process *process = NULL;
     uint64_t flags = spin_lock_irqsave(&process_lock);
     bool dying = still_dying(now);

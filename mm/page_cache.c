@@ -20,6 +20,9 @@
 #include "mm/page_lru.h"
 #include "sched/signal.h"
 
+/* Pages that reclaim looks at for each that it is to free. */
+#define SHRINK_LOOKS 8
+
 static _Atomic uint64_t total_pages;
 
 /* Pages of one cache with consecutive indices, inserted and locked, not yet handed to read_pages.
@@ -322,9 +325,15 @@ bool page_cache_release(struct page *page)
     return drop;
 }
 
+/*
+ * Looks at a few pages for each that is wanted: where nearly all are mapped, a search for the last
+ * that is not would cost more than taking mapped ones (mm/reclaim.c). All are looked at, once for a
+ * second chance and once for good, if as many are wanted as there are.
+ */
 size_t page_cache_shrink(size_t want)
 {
-    size_t freed = 0, budget = 2 * page_lru_count(); /* once for a second chance, once for good */
+    size_t freed = 0, all = 2 * page_lru_count();
+    size_t budget = want < all / SHRINK_LOOKS ? want * SHRINK_LOOKS : all;
     struct page *page;
 
     while (freed < want && (page = page_lru_isolate(&budget)))

@@ -1,6 +1,7 @@
 /* The reverse map; see rmap.h. */
 #include "mm/rmap.h"
 
+#include "arch/address.h"
 #include "arch/tlb.h"
 #include "lib/assert.h"
 #include "mm/page_cache.h"
@@ -8,7 +9,7 @@
 #include "mm/pgtable.h"
 #include "mm/pte_map.h"
 
-/* What to do with an entry that maps the page; the flush follows. table_lock is held. */
+/* What to do with an entry that maps the page; table_lock is held. */
 typedef void rmap_fn(struct mm *mm, pte_t *slot, struct page *page);
 
 struct page_cache *vma_cache(const struct vma *vma)
@@ -75,25 +76,24 @@ static void protect_one(struct mm *mm, pte_t *slot, struct page *page)
 }
 
 /* Does fn to the entry that maps page in this VMA, if there is one. */
-static void visit(struct vma *vma, struct page *page, rmap_fn *fn)
+static void visit(struct vma *vma, struct page *page, rmap_fn *fn, uint64_t *harts)
 {
     struct mm *mm = vma->mm;
     pgoff_t offset = page->index - vma->pgoff;
-    vaddr_t va = vma->start + (offset << PAGE_SHIFT);
     pte_t *slot;
 
     if (page->index < vma->pgoff || offset >= vma_pages(vma))
         return;
     spin_lock(&mm->table_lock);
-    slot = pgtable_lookup(mm->root, va);
+    slot = pgtable_lookup(mm->root, vma->start + (offset << PAGE_SHIFT));
     if (slot && *slot && pte_page(*slot) == page) {
         fn(mm, slot, page);
-        tlb_flush_range(mm->harts, va, va + PAGE_SIZE);
+        *harts |= mm->harts; /* read after the entry was changed: see mm/mm.c */
     }
     spin_unlock(&mm->table_lock);
 }
 
-static void visit_all(struct page *page, rmap_fn *fn)
+static void visit_all(struct page *page, rmap_fn *fn, uint64_t *harts)
 {
     struct page_cache *cache = page->cache;
     struct vma *vma;
@@ -102,17 +102,24 @@ static void visit_all(struct page *page, rmap_fn *fn)
     if (page->mapcount == 0)
         return;
     spin_lock(&cache->lock);
-    list_for_each_entry (vma, &cache->mappings, mapping_link)
-        visit(vma, page, fn);
+    list_for_each_entry (vma, &cache->mappings, mapping_link) {
+        visit(vma, page, fn, harts);
+    }
     spin_unlock(&cache->lock);
 }
 
-void rmap_unmap(struct page *page)
+void rmap_unmap(struct page *page, uint64_t *harts)
 {
-    visit_all(page, unmap_one);
+    visit_all(page, unmap_one, harts);
 }
 
-void rmap_write_protect(struct page *page)
+void rmap_write_protect(struct page *page, uint64_t *harts)
 {
-    visit_all(page, protect_one);
+    visit_all(page, protect_one, harts);
+}
+
+void rmap_flush(uint64_t harts)
+{
+    if (harts)
+        tlb_flush_range(harts, 0, USER_TOP);
 }

@@ -27,10 +27,17 @@ void rmap_add_locked(struct vma *vma);
 void rmap_remove_locked(struct vma *vma);
 
 /*
- * Takes every user mapping of a cached page away and forgets the translations. The caller holds the
- * page's lock bit (so that it stays in its cache) and a reference.
+ * Takes every user mapping of a cached page away. The caller holds the page's lock bit (so that it
+ * stays in its cache) and a reference. Adds to *harts those that may remember the mapping: until
+ * rmap_flush() the page may still be read, or written if it was writable.
  */
-void rmap_unmap(struct page *page);
+void rmap_unmap(struct page *page, uint64_t *harts);
 
-/* Makes every user mapping of the page read-only: the next write faults, and notes it dirty. */
-void rmap_write_protect(struct page *page);
+/*
+ * Makes every user mapping of the page read-only: after rmap_flush() the next write faults, and
+ * notes the page dirty. As above.
+ */
+void rmap_write_protect(struct page *page, uint64_t *harts);
+
+/* Makes these harts forget what was changed; once for many pages, because others must answer. */
+void rmap_flush(uint64_t harts);

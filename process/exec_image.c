@@ -7,17 +7,6 @@
 #include "mm/fault.h"
 #include "mm/mmap.h"
 
-struct file *exec_open(struct dentry *dentry)
-{
-    struct inode *inode = dentry->inode;
-    int error;
-
-    if (!S_ISREG(inode->mode))
-        return ERR_PTR(-EACCES);
-    error = inode_permission(inode, MAY_EXEC);
-    return error ? ERR_PTR(error) : file_open(dentry, O_RDONLY);
-}
-
 /* Reads exactly n bytes: 0, -ENOEXEC when the file is shorter, or what the read says. */
 static int read_exactly(struct file *file, void *buf, size_t n, uint64_t pos)
 {

@@ -17,9 +17,6 @@ struct exec_image {
     uint64_t bias; /* added to all addresses of the file; set by exec_image_map() */
 };
 
-/* Opens what dentry names for execution: a file, or ERR_PTR(-EACCES …). */
-struct file *exec_open(struct dentry *dentry);
-
 /* Reads and checks the headers of file, whose reference the image takes over, on failure too. 0,
  * -ENOEXEC, -EINVAL, -EIO, -ENOMEM. exec_image_close() afterwards in any case. */
 int exec_image_read(struct exec_image *image, struct file *file);

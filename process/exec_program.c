@@ -19,7 +19,7 @@ static struct file *open_path(const char *path)
     path_context_put(&ctx);
     if (IS_ERR(dentry))
         return (struct file *)dentry;
-    file = exec_open(dentry);
+    file = file_open_exec(dentry);
     dentry_put(dentry);
     return file;
 }
@@ -84,7 +84,7 @@ int exec_program_find(struct exec_program *program, struct dentry *dentry)
     int error;
 
     memset(program, 0, sizeof(*program));
-    file = follow_scripts(program, exec_open(dentry));
+    file = follow_scripts(program, file_open_exec(dentry));
     if (IS_ERR(file))
         return (int)PTR_ERR(file);
     error = exec_image_read(&program->main, file);

@@ -75,9 +75,15 @@ static void post_to_group(pid_t pgid, int sig)
             signal_post_process_locked(p, sig, NULL);
 }
 
-/* POSIX, exit: a stopped group that this exit orphans gets SIGHUP and SIGCONT. */
-static void check_orphaned_group(pid_t pgid, const struct process *leaving)
+/*
+ * POSIX, exit: a stopped group that this exit orphans gets SIGHUP and SIGCONT. Only a parent in the
+ * member's session and outside its group kept the group from being orphaned until now.
+ */
+static void check_orphaned_group(const struct process *parent, pid_t pgid, pid_t sid,
+                                 const struct process *leaving)
 {
+    if (parent->pgid == pgid || parent->sid != sid)
+        return;
     if (!process_group_has_stopped(pgid) || !process_group_is_orphaned(pgid, leaving))
         return;
     post_to_group(pgid, SIGHUP);
@@ -105,15 +111,15 @@ static void reparent_children(struct process *process, struct list_head *unwante
 {
     struct process *init = process_find(INIT_PID), *child, *next;
 
+    check_orphaned_group(process->parent, process->pgid, process->sid, process);
     if (list_empty(&process->children))
         return;
     assert(init && init != process);
-    check_orphaned_group(process->pgid, process);
     list_for_each_entry_safe (child, next, &process->children, sibling) {
-        pid_t pgid = child->pgid;
+        pid_t pgid = child->pgid, sid = child->sid;
 
         reparent_child(child, init, unwanted);
-        check_orphaned_group(pgid, process);
+        check_orphaned_group(process, pgid, sid, process);
     }
 }
 

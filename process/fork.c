@@ -204,17 +204,11 @@ static int child_publish(struct task *child, uint64_t clone_flags)
     return error;
 }
 
-/* The parent's part once the child runs, or is about to. */
+/* Lets the child run. */
 static void child_start(struct task *child, const struct clone_args *args)
 {
-    pid_t tid = child->tid;
     struct vfork_wait wait;
 
-    if (args->flags & CLONE_PARENT_SETTID) {
-        size_t left = copy_to_user(args->parent_tid, &tid, sizeof(tid));
-
-        (void)left; /* as on Linux: a bad address is the program's loss */
-    }
     if (args->flags & CLONE_VFORK)
         vfork_prepare(child, &wait);
     sched_start(child);
@@ -234,6 +228,11 @@ int64_t process_fork(const struct clone_args *args)
     if (!child)
         return error;
     tid = child->tid;
+    if (args->flags & CLONE_PARENT_SETTID) {
+        size_t left = copy_to_user(args->parent_tid, &tid, sizeof(tid));
+
+        (void)left; /* as on Linux: a bad address is the program's loss */
+    }
     error = child_publish(child, args->flags);
     if (error) {
         child_free(child, args->flags);

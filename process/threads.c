@@ -14,7 +14,8 @@ void threads_interrupt_others(void)
         if (task == self)
             continue;
         task->signal_wake = true;
-        sched_wake(task, TASK_INTERRUPTIBLE | TASK_KILLABLE | TASK_STOPPED);
+        if (!sched_wake(task, TASK_INTERRUPTIBLE | TASK_KILLABLE | TASK_STOPPED))
+            sched_kick(task);
     }
 }
 

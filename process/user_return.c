@@ -12,6 +12,7 @@ void process_return_to_user(struct trap_frame *frame)
 {
     struct task *task = current_task();
 
+    sched_send_ipis();
     while (task->need_resched || task->signal_wake) {
         irq_enable();
         if (task->need_resched)

@@ -31,13 +31,20 @@ struct run_queue {
     struct task *current;
     struct task *idle;     /* (i) */
     struct task *previous; /* whom the running task took over from */
+    uint64_t ipi_wanted;   /* this hart only, interrupts off: harts to tell of work */
     uint64_t idle_ns;
 };
 
 static struct run_queue run_queues[MAX_HARTS];
 static _Atomic uint64_t idle_harts; /* (a) a bit for each hart that waits for work */
-static void (*send_ipi_hook)(unsigned index);
+static void (*send_ipis_hook)(uint64_t harts);
 static void (*switch_mm_hook)(struct task *prev, struct task *next);
+
+/*
+ * How long an idle hart sleeps at most. It has nothing to do then; but a clock that an emulator
+ * moves on to the next alarm whenever all harts sleep (QEMU's -icount sleep=off) needs one at hand.
+ */
+#define IDLE_ALARM_NS 2000000000UL
 
 static struct run_queue *this_rq(void)
 {
@@ -61,11 +68,12 @@ void sched_init_hart(struct task *idle)
     rq->current = idle;
     idle->rq = rq;
     idle->accounted_ns = time_ns();
+    timer_set_slice(idle->accounted_ns + IDLE_ALARM_NS);
 }
 
-void sched_set_ipi(void (*send_ipi)(unsigned index))
+void sched_set_ipis(void (*send_ipis)(uint64_t harts))
 {
-    send_ipi_hook = send_ipi;
+    send_ipis_hook = send_ipis;
 }
 
 void sched_set_switch_mm(void (*switch_mm)(struct task *prev, struct task *next))
@@ -119,8 +127,12 @@ static struct run_queue *rq_choose(struct task *task)
     return &run_queues[ctz64(idle)];
 }
 
-/* Tells a hart that there is work: the queue's own if it is idle, else any idle one, as a thief. */
-static void rq_kick(struct run_queue *rq)
+/*
+ * Notes that a hart is to be told that there is work: the queue's own if it is idle, else any idle
+ * one, as a thief. The interrupt itself is sent later, by sched_send_ipis(): it is a call of the
+ * firmware, too slow to make under a lock.
+ */
+static void rq_want_ipi(struct run_queue *rq)
 {
     uint64_t idle = idle_harts;
     unsigned target = rq->hart;
@@ -130,15 +142,27 @@ static void rq_kick(struct run_queue *rq)
     if (!(idle & BIT(target)))
         target = ctz64(idle);
     if (target != hart_index())
-        send_ipi_hook(target);
+        this_rq()->ipi_wanted |= BIT(target);
 }
 
-static void rq_push_and_kick(struct run_queue *rq, struct task *task)
+void sched_send_ipis(void)
+{
+    uint64_t flags = irq_save();
+    struct run_queue *rq = this_rq();
+    uint64_t wanted = rq->ipi_wanted;
+
+    rq->ipi_wanted = 0;
+    irq_restore(flags);
+    if (wanted)
+        send_ipis_hook(wanted);
+}
+
+static void rq_push_and_tell(struct run_queue *rq, struct task *task)
 {
     spin_lock(&rq->lock);
     rq_push(rq, task);
     spin_unlock(&rq->lock);
-    rq_kick(rq);
+    rq_want_ipi(rq);
 }
 
 void sched_start(struct task *task)
@@ -149,17 +173,23 @@ void sched_start(struct task *task)
     task->rq = rq;
     rq = rq_choose(task);
     task->rq = rq;
-    rq_push_and_kick(rq, task);
+    rq_push_and_tell(rq, task);
     irq_restore(flags);
+    sched_send_ipis();
 }
 
 bool sched_wake(struct task *task, unsigned states)
 {
-    uint64_t flags = irq_save();
-    struct run_queue *rq = rq_lock_of(task);
-    bool slept = task->state & states;
-    bool move = slept && rq->current != task;
+    uint64_t flags;
+    struct run_queue *rq;
+    bool slept, move;
 
+    if (!task->rq) /* it has not been started: it does not sleep */
+        return false;
+    flags = irq_save();
+    rq = rq_lock_of(task);
+    slept = task->state & states;
+    move = slept && rq->current != task;
     if (slept)
         task->state = TASK_RUNNING;
     if (move) {
@@ -168,9 +198,19 @@ bool sched_wake(struct task *task, unsigned states)
     }
     spin_unlock(&rq->lock);
     if (move)
-        rq_push_and_kick(task->rq, task);
+        rq_push_and_tell(task->rq, task);
     irq_restore(flags);
     return slept;
+}
+
+void sched_kick(struct task *task)
+{
+    uint64_t flags = irq_save();
+    struct run_queue *rq = __atomic_load_n(&task->rq, __ATOMIC_ACQUIRE);
+
+    if (rq && rq->hart != hart_index() && __atomic_load_n(&rq->current, __ATOMIC_RELAXED) == task)
+        this_rq()->ipi_wanted |= BIT(rq->hart);
+    irq_restore(flags);
 }
 
 /*
@@ -223,14 +263,20 @@ static void account(struct run_queue *rq, struct task *task, uint64_t now)
         task->usage.system_ns += ran;
 }
 
+/* Gives the task a new slice, from now on, and sets the alarm for its end. */
+static void rq_set_slice(struct run_queue *rq, struct task *task, uint64_t now)
+{
+    task->slice_end_ns = now + (task == rq->idle ? IDLE_ALARM_NS : SCHED_SLICE_NS);
+    timer_set_slice(task->slice_end_ns);
+}
+
 /* The part of a switch that concerns the task that comes. */
 static void prepare_next(struct run_queue *rq, struct task *prev, struct task *next, uint64_t now)
 {
     next->thread.hart = this_hart();
     next->accounted_ns = now;
     next->need_resched = false;
-    next->slice_end_ns = now + SCHED_SLICE_NS;
-    timer_set_slice(next == rq->idle ? UINT64_MAX : next->slice_end_ns);
+    rq_set_slice(rq, next, now);
     if (!prev->kernel_thread)
         fp_save(&prev->thread);
     switch_mm_hook(prev, next);
@@ -245,6 +291,7 @@ void sched_switch(void)
     struct task *prev = current_task(), *next;
     uint64_t now = time_ns();
 
+    sched_send_ipis();
     spin_lock(&rq->lock);
     account(rq, prev, now);
     if (prev->state == TASK_RUNNING && prev != rq->idle)
@@ -252,8 +299,7 @@ void sched_switch(void)
     next = rq_pick(rq);
     if (next == prev) {
         prev->need_resched = false;
-        prev->slice_end_ns = now + SCHED_SLICE_NS;
-        timer_set_slice(prev == rq->idle ? UINT64_MAX : prev->slice_end_ns);
+        rq_set_slice(rq, prev, now);
         spin_unlock(&rq->lock);
         irq_restore(flags);
         return;
@@ -331,15 +377,12 @@ void sched_tick(bool in_user)
     struct task *task = current_task();
     uint64_t now = time_ns();
 
-    if (task == rq->idle)
-        return;
     task->ticked_in_user = in_user;
     account(rq, task, now);
     if (now < task->slice_end_ns)
         return;
-    task->slice_end_ns = now + SCHED_SLICE_NS;
-    timer_set_slice(task->slice_end_ns);
-    if (work_anywhere())
+    rq_set_slice(rq, task, now);
+    if (task != rq->idle && work_anywhere())
         task->need_resched = true;
 }
 

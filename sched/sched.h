@@ -30,6 +30,17 @@ void sched_start(struct task *task);
 /* Makes a task that sleeps in one of `states` runnable. Any context. True if it did sleep so. */
 bool sched_wake(struct task *task, unsigned states);
 
+/* If the task runs on another hart now, makes it pass the way back to user mode soon. Any context.
+ */
+void sched_kick(struct task *task);
+
+/*
+ * Sends the interrupts that wake-ups on this hart have asked for. Wake-ups only note them, for
+ * their callers hold locks; they are sent when a wait queue's lock is let go, before a switch, at
+ * the end of an interrupt and on the way back to user mode.
+ */
+void sched_send_ipis(void);
+
 /* Gives up the hart; returns when the task runs again. Its state says whether it waits to be woken.
  */
 void sched_switch(void);
@@ -52,8 +63,8 @@ void sched_finish_switch(void);
 /* The timer interrupt: accounts the time, notes the end of the slice. */
 void sched_tick(bool in_user);
 
-/* How hart `index` is told that it has work; set once at boot. */
-void sched_set_ipi(void (*send_ipi)(unsigned index));
+/* How the harts of a mask are told that they have work; set once at boot. */
+void sched_set_ipis(void (*send_ipis)(uint64_t harts));
 
 /* What is called, with interrupts off, when one task follows another (to switch address spaces). */
 void sched_set_switch_mm(void (*switch_mm)(struct task *prev, struct task *next));

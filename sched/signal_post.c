@@ -26,7 +26,8 @@ static void signal_notify(struct task *task, int sig)
     if (sig == SIGKILL)
         states |= TASK_STOPPED;
     task->signal_wake = true;
-    sched_wake(task, states);
+    if (!sched_wake(task, states))
+        sched_kick(task);
 }
 
 /* Stop signals and SIGCONT cancel each other, pending or in force (POSIX, 2.4.1). */

@@ -46,6 +46,7 @@ static void wait_wake(struct wait_queue *queue, bool one)
             break;
     }
     spin_unlock_irqrestore(&queue->lock, flags);
+    sched_send_ipis();
 }
 
 void wait_wake_all(struct wait_queue *queue)

@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
-"""Much data through a guest: streams.py [--preset NAME] binary|reading.
+"""Much data through a guest: streams.py [--preset NAME] binary|reading|large.
 
 binary    1 MiB of random bytes through cat: from a file of the image, and from standard input
 reading   100 MiB of files with 32 MiB of memory, twice, byte for byte
+large     64 MiB from standard input to standard output with 48 MiB of memory
 """
 import argparse
 import hashlib
@@ -63,13 +64,19 @@ def reading(preset, folder):
                digest(paths + paths))
 
 
+def large(preset, folder):
+    path = make_file(folder, 'data', 64 << 20, 2)
+    with open(path, 'rb') as source:
+        return run(preset, ['--mem', '48M'], ['/bin/cat'], digest([path]), source)
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument('--preset', default='release')
-    parser.add_argument('what', choices=['binary', 'reading'])
+    parser.add_argument('what', choices=['binary', 'reading', 'large'])
     args = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        good = {'binary': binary, 'reading': reading}[args.what](args.preset, folder)
+        good = {'binary': binary, 'reading': reading, 'large': large}[args.what](args.preset, folder)
     sys.exit(0 if good else 1)
 
 

@@ -1,5 +1,5 @@
 /*
- * The promises of mmap, munmap, mprotect, brk, faults, fork and the text of maps, one by one.
+ * The promises of mmap, munmap, mprotect, brk, fork and the text of maps, one by one.
  *
  * uses: mm/vma.c mm/vma_set.c mm/vma_grow.c mm/mm.c mm/mm_fork.c mm/mmap.c mm/mprotect.c mm/brk.c
  * uses: mm/fault.c mm/fault_page.c mm/oom.c mm/shmem.c mm/zap.c mm/rmap.c mm/reclaim.c mm/maps.c
@@ -14,70 +14,8 @@
 
 #include <cmocka.h>
 
-#include "arch/time.h"
 #include "mm/maps.h"
-#include "mm/rmap.h"
-#include "mm/zero_page.h"
-#include "tests/host/support/mm_host.h"
-
-#define ARENA (16 * MIB)
-#define PG    PAGE_SIZE
-#define BASE  0x10000000UL
-#define RW    (PROT_READ | PROT_WRITE)
-#define ANON  (MAP_PRIVATE | MAP_ANONYMOUS)
-#define FIXED (ANON | MAP_FIXED)
-
-static struct mm *mm;
-static struct host_file file;
-static uint64_t free_at_start;
-
-static int setup(void **state)
-{
-    (void)state;
-    host_mm_init(ARENA);
-    host_log_clear();
-    host_file_init(&file, 20 * PG + 100);
-    free_at_start = host_mm_free_pages();
-    mm = mm_create();
-    mm->mmap_top = USER_TOP;
-    return 0;
-}
-
-static int teardown(void **state)
-{
-    (void)state;
-    mm_check(mm);
-    mm_put(mm);
-    page_cache_destroy(&file.cache);
-    assert_int_equal(file.refs, 1);
-    assert_int_equal(host_mm_free_pages(), free_at_start);
-    return 0;
-}
-
-static void map(vaddr_t addr, uint64_t length, unsigned prot, unsigned flags)
-{
-    assert_int_equal(host_mmap(mm, addr, length, prot, flags, NULL, 0), addr);
-}
-
-static uint64_t loaded(struct mm *from, vaddr_t va)
-{
-    uint64_t value = 0;
-
-    assert_int_equal(host_load(from, va, &value), FAULT_OK);
-    return value;
-}
-
-static void store(struct mm *to, vaddr_t va, uint64_t value)
-{
-    assert_int_equal(host_store(to, va, value), FAULT_OK);
-}
-
-static enum fault_result touch(vaddr_t va)
-{
-    uint64_t value;
-
-    return host_load(mm, va, &value);
-}
+#include "tests/host/support/mm_case.h"
 
 static void mmap_refuses_what_linux_refuses(void **state)
 {
@@ -191,44 +129,6 @@ static void mprotect_splits_merges_and_stops_at_holes(void **state)
     assert_int_equal(mm_mprotect(mm, BASE, PG, RW | PROT_GROWSDOWN), -EINVAL);
 }
 
-static void what_is_read_before_it_is_written_is_the_zero_page(void **state)
-{
-    (void)state;
-    map(BASE, 100 * PG, RW, FIXED);
-    for (unsigned i = 0; i < 100; i++)
-        assert_int_equal(loaded(mm, BASE + i * PG), 0);
-    assert_int_equal(mm->rss_anon, 0);
-    store(mm, BASE + 3 * PG, 9);
-    assert_int_equal(mm->rss_anon, 1);
-    assert_int_equal(loaded(mm, BASE + 4 * PG), 0);
-}
-
-static void a_fault_maps_cached_pages_around_it(void **state)
-{
-    (void)state;
-    assert_int_equal(host_mmap(mm, BASE, 21 * PG, PROT_READ, MAP_PRIVATE, &file.source, 0), BASE);
-    page_cache_start(&file.cache, 0, 21, 21);
-    assert_int_equal(loaded(mm, BASE + 3 * PG), host_file_word(3, 0));
-    assert_int_equal(mm->rss_file, 16);
-    assert_int_equal(loaded(mm, BASE + 20 * PG), host_file_word(20, 0));
-    assert_int_equal(mm->rss_file, 21);
-    assert_int_equal(host_task.usage.major_faults, 0);
-}
-
-static void past_the_end_of_a_file_is_a_bus_error(void **state)
-{
-    (void)state;
-    assert_int_equal(host_mmap(mm, BASE, 30 * PG, RW, MAP_PRIVATE, &file.source, 0), BASE);
-    assert_int_equal(loaded(mm, BASE + 20 * PG), host_file_word(20, 0));
-    assert_int_equal(touch(BASE + 21 * PG), FAULT_BUS);
-    file.broken = true;
-    page_cache_truncate(&file.cache, 21);
-    mm_munmap(mm, BASE, 30 * PG);
-    page_cache_shrink(SIZE_MAX);
-    assert_int_equal(host_mmap(mm, BASE, PG, RW, MAP_PRIVATE, &file.source, 0), BASE);
-    assert_int_equal(touch(BASE), FAULT_BUS);
-}
-
 static void fork_copies_no_page_that_nobody_writes(void **state)
 {
     struct mm *child;
@@ -302,34 +202,6 @@ static void shared_memory_is_shared_across_fork(void **state)
     assert_int_equal(loaded(mm, BASE + PG), 3);
 }
 
-static void the_stack_grows_to_its_limit_and_keeps_its_guard(void **state)
-{
-    (void)state;
-    map(BASE, PG, RW, FIXED | MAP_GROWSDOWN);
-    mm->stack_limit = 8 * PG;
-    store(mm, BASE - 3 * PG, 1);
-    assert_int_equal(mm->total_pages, 4);
-    assert_int_equal(touch(BASE - 7 * PG), FAULT_OK);
-    assert_int_equal(touch(BASE - 8 * PG), FAULT_NO_VMA);
-    mm->stack_limit = MM_STACK_LIMIT;
-    map(BASE - 10 * PG, PG, RW, FIXED);
-    assert_int_equal(touch(BASE - 9 * PG), FAULT_NO_VMA); /* the guard */
-    assert_int_equal(touch(BASE - 8 * PG), FAULT_OK);
-}
-
-static void growsup_grows_by_the_page_behind_it(void **state)
-{
-    (void)state;
-    map(BASE, PG, RW, FIXED | MAP_GROWSUP);
-    map(BASE + 4 * PG, PG, RW, FIXED);
-    assert_int_equal(touch(BASE + 2 * PG), FAULT_NO_VMA);
-    store(mm, BASE + PG, 1);
-    store(mm, BASE + 2 * PG, 1);
-    assert_int_equal(touch(BASE + 3 * PG), FAULT_NO_VMA);
-    assert_int_equal(mm->total_pages, 4);
-    assert_int_equal(host_mmap(mm, BASE + 3 * PG, PG, RW, ANON, NULL, 0), USER_TOP - PG);
-}
-
 static void brk_grows_shrinks_and_comes_back_zeroed(void **state)
 {
     (void)state;
@@ -374,83 +246,6 @@ static void populated_memory_is_there(void **state)
     map(BASE + 64 * PG, 2 * PG, RW, FIXED | MAP_POPULATE | MAP_NONBLOCK);
     map(BASE + 96 * PG, 2 * PG, PROT_NONE, FIXED | MAP_POPULATE);
     assert_int_equal(mm->rss_anon, 22);
-}
-
-static void mapped_file_pages_are_reclaimed_and_come_back(void **state)
-{
-    (void)state;
-    assert_int_equal(host_mmap(mm, BASE, 20 * PG, RW, MAP_PRIVATE, &file.source, 0), BASE);
-    for (unsigned i = 0; i < 20; i++)
-        assert_int_equal(loaded(mm, BASE + i * PG), host_file_word(i, 0));
-    store(mm, BASE + 4 * PG, 1);
-    page_cache_shrink(SIZE_MAX);
-    assert_int_equal(mm->rss_file, 19); /* mapped pages are not for the light shrinker */
-    assert_int_equal(reclaim_mapped(SIZE_MAX), 19);
-    assert_int_equal(mm->rss_file, 0);
-    assert_int_equal(page_cache_total(), 0);
-    assert_int_equal(loaded(mm, BASE + 4 * PG), 1);
-    assert_int_equal(loaded(mm, BASE + 5 * PG), host_file_word(5, 0));
-}
-
-static void write_protection_finds_every_mapping(void **state)
-{
-    struct mm *child;
-    struct page *page;
-
-    (void)state;
-    map(BASE, 2 * PG, RW, MAP_SHARED | MAP_ANONYMOUS | MAP_FIXED);
-    child = mm_fork(mm);
-    store(mm, BASE + PG, 1);
-    store(child, BASE + PG, 2);
-    page = pte_page(*pgtable_lookup(mm->root, BASE + PG));
-    assert_int_equal(page->mapcount, 2);
-    assert_true(page_test(page, PAGE_DIRTY));
-    page_lock(page);
-    page_clear_flag(page, PAGE_DIRTY);
-    rmap_write_protect(page);
-    page_unlock(page);
-    assert_false(*pgtable_lookup(mm->root, BASE + PG) & PTE_W);
-    assert_false(*pgtable_lookup(child->root, BASE + PG) & PTE_W);
-    store(child, BASE + PG, 3);
-    assert_true(page_test(page, PAGE_DIRTY));
-    assert_int_equal(loaded(mm, BASE + PG), 3);
-    mm_put(child);
-}
-
-static void without_memory_the_largest_process_is_killed(void **state)
-{
-    uint64_t i;
-
-    (void)state;
-    host_task.mm = mm;
-    host_time_ns = 1;
-    map(BASE, ARENA, RW, FIXED | MAP_NORESERVE);
-    for (i = 0; host_store(mm, BASE + i * PG, i) == FAULT_OK; i++)
-        continue;
-    assert_true(i > ARENA / PG / 2);
-    assert_true(host_signals_posted > 0);
-    assert_int_equal(host_signal_last, SIGKILL);
-    assert_non_null(strstr(host_log, "out of memory: killed 2 (host), "));
-    host_signal_fatal = true; /* and the one that is killed stops waiting */
-    assert_int_equal(host_store(mm, BASE + i * PG, i), FAULT_KILLED);
-    host_signal_fatal = false;
-    host_task.mm = NULL;
-    mm_munmap(mm, BASE, ARENA);
-    map(BASE, PG, RW, FIXED);
-    store(mm, BASE, 1);
-}
-
-static void copies_reach_into_other_address_spaces(void **state)
-{
-    char text[] = "far from home", back[sizeof(text)];
-
-    (void)state;
-    map(BASE, 2 * PG, RW, FIXED);
-    assert_int_equal(mm_copy_in(mm, BASE + PG - 5, text, sizeof(text)), sizeof(text));
-    assert_int_equal(mm_copy_out(mm, BASE + PG - 5, back, sizeof(back)), sizeof(back));
-    assert_string_equal(text, back);
-    assert_int_equal(mm_copy_in(mm, BASE + 2 * PG - 5, text, sizeof(text)), 5);
-    assert_int_equal(mm_copy_out(mm, USER_TOP - 1, back, 4), 0);
 }
 
 static void maps_has_linux_format_in_pieces(void **state)
@@ -504,8 +299,6 @@ static void there_may_be_60000_vmas(void **state)
     assert_int_equal(mm->vmas.count, 0);
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -514,21 +307,12 @@ int main(void)
         TEST(mmap_searches_downwards_and_takes_free_hints),
         TEST(munmap_middle_splits_vma),
         TEST(mprotect_splits_merges_and_stops_at_holes),
-        TEST(what_is_read_before_it_is_written_is_the_zero_page),
-        TEST(a_fault_maps_cached_pages_around_it),
-        TEST(past_the_end_of_a_file_is_a_bus_error),
         TEST(fork_copies_no_page_that_nobody_writes),
         TEST(fork_fails_cleanly_at_every_allocation),
         TEST(shared_memory_is_shared_across_fork),
-        TEST(the_stack_grows_to_its_limit_and_keeps_its_guard),
-        TEST(growsup_grows_by_the_page_behind_it),
         TEST(brk_grows_shrinks_and_comes_back_zeroed),
         TEST(limits_hold_for_mmap),
         TEST(populated_memory_is_there),
-        TEST(mapped_file_pages_are_reclaimed_and_come_back),
-        TEST(write_protection_finds_every_mapping),
-        TEST(without_memory_the_largest_process_is_killed),
-        TEST(copies_reach_into_other_address_spaces),
         TEST(maps_has_linux_format_in_pieces),
         TEST(there_may_be_60000_vmas),
     };

@@ -81,7 +81,6 @@ void smp_init_this_hart(void)
     trap_init_hart();
     irq_init_hart();
     csr_write(scounteren, SCOUNTEREN_CY | SCOUNTEREN_TM | SCOUNTEREN_IR);
-    time_set_alarm(UINT64_MAX);
     csr_write(sie, SIE_SSIE | SIE_STIE | SIE_SEIE);
     this_hart()->online = true;
 }
@@ -137,11 +136,6 @@ void smp_ipi(void)
         cpu_wait();
 }
 
-static void smp_send_ipi(unsigned index)
-{
-    sbi_send_ipi(BIT(index));
-}
-
 static void smp_stop_others(void)
 {
     stopping = ~0UL;
@@ -151,5 +145,5 @@ static void smp_stop_others(void)
 void smp_init_hooks(void)
 {
     panic_set_stop_others(smp_stop_others);
-    sched_set_ipi(smp_send_ipi);
+    sched_set_ipis(sbi_send_ipi);
 }

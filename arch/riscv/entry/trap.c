@@ -49,6 +49,7 @@ static void interrupt(struct trap_frame *frame)
         panic_frame(frame, "interrupt %lu is nobody's", frame->cause & ~SCAUSE_INTERRUPT);
     }
     hart->in_interrupt = false;
+    sched_send_ipis();
 }
 
 static bool is_page_fault(uint64_t cause)
