@@ -67,7 +67,7 @@ static void mm_destroy(struct mm *mm)
     assert(mm->harts == 0);
     zap_range(mm, USER_BASE, USER_TOP);
     vma_set_destroy(mm);
-    zap_tables(mm, 0, USER_TOP);
+    zap_tables(mm, &(struct pgtable_gap){.end = USER_TOP, .high = USER_TOP});
     assert(mm->rss_anon == 0 && mm->rss_file == 0 && mm->table_pages == 1);
     pgtable_destroy(mm->root);
     if (mm->exe)

@@ -107,40 +107,37 @@ pte_t *pgtable_run(pte_t *root, vaddr_t *va, vaddr_t end, size_t *count)
     return NULL;
 }
 
-struct unlink {
-    vaddr_t low, high;
-    struct list_head *tables;
-    size_t count;
-};
-
-/* Unlinks below the table at `level` that begins at base; entries from `low` on, up to `high`. */
-static void unlink_below(pte_t *table, int level, vaddr_t base, struct unlink *un)
+/*
+ * Unlinks what serves the gap below the table at `level` that begins at base, onto the list;
+ * returns how many.
+ */
+static size_t unlink_below(pte_t *table, int level, vaddr_t base, const struct pgtable_gap *gap,
+                           struct list_head *tables)
 {
     uint64_t size = pt_level_size(level);
-    vaddr_t low = MAX(base, un->low), high = MIN(base + size * PT_ENTRIES, un->high);
+    vaddr_t start = MAX(base, gap->start), end = MIN(base + size * PT_ENTRIES, gap->end);
+    size_t count = 0;
 
-    for (vaddr_t va = ALIGN_DOWN(low, size); va < high; va += size) {
+    for (vaddr_t va = ALIGN_DOWN(start, size); va < end; va += size) {
         pte_t *slot = &table[pt_index(va, level)];
 
         if (!*slot)
             continue;
         if (level > 1)
-            unlink_below(table_of(*slot), level - 1, va, un);
-        if (va >= un->low && va + size <= un->high) {
-            list_add(&virt_to_page(table_of(*slot))->link, un->tables);
+            count += unlink_below(table_of(*slot), level - 1, va, gap, tables);
+        if (va >= gap->low && va + size <= gap->high) {
+            list_add(&virt_to_page(table_of(*slot))->link, tables);
             pte_write(slot, 0);
-            un->count++;
+            count++;
         }
     }
+    return count;
 }
 
-size_t pgtable_unlink(pte_t *root, vaddr_t low, vaddr_t high, struct list_head *tables)
+size_t pgtable_unlink(pte_t *root, const struct pgtable_gap *gap, struct list_head *tables)
 {
-    struct unlink un = {.low = low, .high = high, .tables = tables};
-
-    assert(high <= USER_TOP);
-    unlink_below(root, ROOT_LEVEL, 0, &un);
-    return un.count;
+    assert(gap->low <= gap->start && gap->end <= gap->high && gap->high <= USER_TOP);
+    return unlink_below(root, ROOT_LEVEL, 0, gap, tables);
 }
 
 static size_t count_below(const pte_t *table, int level, size_t entries)

@@ -40,12 +40,18 @@ pte_t *pgtable_build(pte_t *root, vaddr_t va, struct page **spare);
  */
 pte_t *pgtable_run(pte_t *root, vaddr_t *va, vaddr_t end, size_t *count);
 
+/* What has been unmapped, and how far around it there is no mapping either. */
+struct pgtable_gap {
+    vaddr_t start, end; /* unmapped just now */
+    vaddr_t low, high;  /* [low, high) contains it, and nothing is mapped in it */
+};
+
 /*
- * Takes out all tables that map nothing outside of [low, high), in which nothing is mapped, and
- * puts their pages on the list (by page->link); returns how many. Their memory may be freed when
- * every hart has forgotten all translations.
+ * Takes out the tables that serve [start, end) and map nothing outside of [low, high), and puts
+ * their pages on the list (by page->link); returns how many. Their memory may be freed when every
+ * hart has forgotten all translations.
  */
-size_t pgtable_unlink(pte_t *root, vaddr_t low, vaddr_t high, struct list_head *tables);
+size_t pgtable_unlink(pte_t *root, const struct pgtable_gap *gap, struct list_head *tables);
 
 /* How many tables there are, the root included: for checks. */
 size_t pgtable_count(const pte_t *root);

@@ -198,6 +198,7 @@ void vma_cut_apply(struct mm *mm, struct vma_cut *cut)
 
 void vma_set_remove_range(struct mm *mm, vaddr_t start, vaddr_t end, struct list_head *removed)
 {
+    struct pgtable_gap gap = {.start = start, .end = end, .high = USER_TOP};
     struct vma *vma, *prev;
 
     assert(rw_lock_write_held(&mm->lock));
@@ -214,7 +215,11 @@ void vma_set_remove_range(struct mm *mm, vaddr_t start, vaddr_t end, struct list
     zap_range(mm, start, end);
     vma = vma_find(&mm->vmas, end);
     prev = vma ? vma_prev(vma) : vma_last(&mm->vmas);
-    zap_tables(mm, prev ? prev->end : 0, vma ? vma->start : USER_TOP);
+    if (prev)
+        gap.low = prev->end;
+    if (vma)
+        gap.high = vma->start;
+    zap_tables(mm, &gap);
 }
 
 void vma_discard(struct list_head *removed)

@@ -8,7 +8,6 @@
 #include "arch/address.h"
 #include "arch/tlb.h"
 #include "lib/assert.h"
-#include "mm/pgtable.h"
 #include "mm/pte_map.h"
 #include "sched/sched.h"
 
@@ -67,14 +66,14 @@ void zap_range(struct mm *mm, vaddr_t start, vaddr_t end)
  * A flush of some addresses forgets only last-level entries (Privileged spec 1.12, 4.2.1), so
  * tables go after a flush of all.
  */
-void zap_tables(struct mm *mm, vaddr_t low, vaddr_t high)
+void zap_tables(struct mm *mm, const struct pgtable_gap *gap)
 {
     struct list_head tables = LIST_HEAD_INIT(tables);
     struct page *page, *next;
     size_t count;
 
     spin_lock(&mm->table_lock);
-    count = pgtable_unlink(mm->root, low, high, &tables);
+    count = pgtable_unlink(mm->root, gap, &tables);
     spin_unlock(&mm->table_lock);
     if (count == 0)
         return;

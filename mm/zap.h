@@ -7,9 +7,10 @@
 #pragma once
 
 #include "mm/mm.h"
+#include "mm/pgtable.h"
 
 /* Unmaps every page in [start, end). */
 void zap_range(struct mm *mm, vaddr_t start, vaddr_t end);
 
-/* Frees the page tables that map nothing outside of [low, high), where no VMA is. */
-void zap_tables(struct mm *mm, vaddr_t low, vaddr_t high);
+/* Frees the page tables that serve an unmapped range and nothing outside the gap around it. */
+void zap_tables(struct mm *mm, const struct pgtable_gap *gap);

@@ -1,13 +1,15 @@
 # The set-up of tools/run and tools/test, read by them with `.`; needs nothing but bash.
 #
-#   fathom_setup run|test
+#   fathom_setup run|test [QEMU]
 #
 # Checks that each tool is there and new enough: those that building and booting needs, and for
 # `test` those of the tests as well. When all is well that is all, and takes a moment. On Debian and
 # Ubuntu what is missing is installed with apt-get, which it says; elsewhere it says in one line what
-# to install. A tool that is too old is named, one line each.
+# to install. A tool that is too old is named, one line each, before anything is installed. QEMU is
+# the one that the caller was told to use; nothing is installed for it then.
 
-fathom_say() { printf 'fathom: %s\n' "$*" >&2; }
+# What this says begins with the name of the command that asked.
+fathom_say() { printf 'tools/%s: %s\n' "$fathom_kind" "$*" >&2; }
 
 # fathom_version_at_least HAVE WANT: dotted numbers.
 fathom_version_at_least() {
@@ -32,7 +34,7 @@ fathom_version_of() {
 # What a check adds to: packages to install, what they are for, and complaints no install mends.
 fathom_missing=()
 fathom_absent=()
-fathom_too_old=()
+fathom_unusable=()
 
 # fathom_need COMMAND PACKAGE [MINIMUM [WORD-THAT-PRINTS-THE-VERSION]]
 fathom_need() {
@@ -45,9 +47,9 @@ fathom_need() {
     [[ -n $minimum ]] || return
     version=$(fathom_version_of "$command" "$flag")
     if [[ -z $version ]]; then
-        fathom_too_old+=("$command does not say its version ($command $flag); it may be broken")
+        fathom_unusable+=("$command does not say its version ($command $flag); it may be broken")
     elif ! fathom_version_at_least "$version" "$minimum"; then
-        fathom_too_old+=("$command is version $version; $minimum or newer is needed")
+        fathom_unusable+=("$command is version $version; $minimum or newer is needed")
     fi
 }
 
@@ -79,7 +81,7 @@ fathom_need_compiled() {
 }
 
 fathom_check() {
-    fathom_missing=() fathom_too_old=() fathom_absent=()
+    fathom_missing=() fathom_unusable=() fathom_absent=()
     fathom_need git git
     fathom_need cmake cmake 3.25
     fathom_need ninja ninja-build
@@ -87,14 +89,20 @@ fathom_check() {
     fathom_need riscv64-linux-gnu-gcc gcc-riscv64-linux-gnu 12 -dumpversion
     fathom_need_compiled 'the C library for riscv64' libc6-dev-riscv64-cross \
         riscv64-linux-gnu-gcc libc.a file
-    fathom_need qemu-system-riscv64 qemu-system-misc 7.2
+    if [[ -z $fathom_qemu ]]; then
+        fathom_need qemu-system-riscv64 qemu-system-misc 7.2
+    elif command -v "$fathom_qemu" >/dev/null 2>&1; then
+        fathom_need "$fathom_qemu" qemu-system-misc 7.2
+    else
+        fathom_unusable+=("$fathom_qemu: no such program")
+    fi
     fathom_need_file 'OpenSBI for QEMU' opensbi \
         /usr/share/qemu/opensbi-riscv64-generic-fw_dynamic.bin \
         /usr/local/share/qemu/opensbi-riscv64-generic-fw_dynamic.bin \
         /usr/lib/riscv64-linux-gnu/opensbi/generic/fw_dynamic.bin
     fathom_need mke2fs e2fsprogs
     fathom_need debugfs e2fsprogs
-    [[ $1 == test ]] || return 0
+    [[ $fathom_kind == test ]] || return 0
     fathom_need cc 'gcc libc6-dev'
     fathom_need_compiled cmocka libcmocka-dev cc cmocka.h header
     fathom_need_compiled "cc's address sanitizer" gcc cc libasan.so file
@@ -104,45 +112,67 @@ fathom_check() {
     fathom_need cppcheck cppcheck
 }
 
-# Installs what is missing; its own output goes to standard error.
+# The packages to install: each once, in one line.
+fathom_packages() {
+    local -A seen=()
+    local -a once=()
+    local package
+    for package in ${fathom_missing[*]}; do
+        [[ -n ${seen[$package]:-} ]] || once+=("$package")
+        seen[$package]=1
+    done
+    printf '%s' "${once[*]}"
+}
+
+# What is missing, as in "git, the C library for riscv64".
+fathom_missing_list() {
+    local text
+    printf -v text '%s, ' "${fathom_absent[@]}"
+    printf '%s' "${text%, }"
+}
+
+# Installs what is missing; its own output goes to standard error. The lists of packages may be
+# partly out of reach (update fails) and still hold what is wanted, so only the second step counts.
 fathom_install() {
     local -a packages sudo=()
-    read -r -a packages <<< "$(printf '%s\n' "${fathom_missing[@]}" | tr ' ' '\n' | sort -u | tr '\n' ' ')"
+    read -r -a packages <<< "$(fathom_packages)"
     if ((EUID != 0)); then
         if ! command -v sudo >/dev/null 2>&1; then
-            fathom_say "missing: ${fathom_absent[*]}; as root: apt-get install ${packages[*]}"
+            fathom_say "missing: $(fathom_missing_list); as root: apt-get install ${packages[*]}"
             return 1
         fi
         sudo=(sudo)
     fi
-    fathom_say "missing: ${fathom_absent[*]}"
+    fathom_say "missing: $(fathom_missing_list)"
     fathom_say "installing with apt-get: ${packages[*]}"
-    if ! { "${sudo[@]}" apt-get update -q &&
+    if ! { "${sudo[@]}" apt-get update -q
         "${sudo[@]}" env DEBIAN_FRONTEND=noninteractive \
-            apt-get install -q -y --no-install-recommends "${packages[@]}"; } >&2 </dev/null; then
+            apt-get install -q -y -o DPkg::Lock::Timeout=600 --no-install-recommends \
+            "${packages[@]}"; } >&2 </dev/null; then
         fathom_say "apt-get failed; install these by hand: ${packages[*]}"
         return 1
     fi
 }
 
+fathom_say_unusable() {
+    local line
+    for line in "${fathom_unusable[@]}"; do
+        fathom_say "$line"
+    done
+    ((${#fathom_unusable[@]} == 0))
+}
+
 fathom_setup() {
-    fathom_check "$1"
-    if ((${#fathom_missing[@]})); then
-        if command -v apt-get >/dev/null 2>&1; then
-            fathom_install || return 1
-            fathom_check "$1"
-        fi
-        if ((${#fathom_missing[@]})); then
-            fathom_say "missing: ${fathom_absent[*]}; install them (Debian's names: $(
-                printf '%s\n' "${fathom_missing[@]}" | sort -u | tr '\n' ' ' | sed 's/ $//'))"
-            return 1
-        fi
+    fathom_kind=$1 fathom_qemu=${2:-}
+    fathom_check
+    fathom_say_unusable || return 1
+    ((${#fathom_missing[@]})) || return 0
+    if command -v apt-get >/dev/null 2>&1; then
+        fathom_install || return 1
+        fathom_check
+        fathom_say_unusable || return 1
+        ((${#fathom_missing[@]})) || return 0
     fi
-    if ((${#fathom_too_old[@]})); then
-        local line
-        for line in "${fathom_too_old[@]}"; do
-            fathom_say "$line"
-        done
-        return 1
-    fi
+    fathom_say "missing: $(fathom_missing_list); install them (Debian's names: $(fathom_packages))"
+    return 1
 }

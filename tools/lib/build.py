@@ -34,11 +34,15 @@ def run_quietly(command, preset):
     with subprocess.Popen(command, cwd=REPOSITORY, text=True, errors='replace',
                           stdin=subprocess.DEVNULL,
                           stdout=subprocess.PIPE, stderr=subprocess.STDOUT) as process:
-        for line in process.stdout:
-            lines.append(line)
-            if not said and WORK.search(line):
-                say(f'building {preset} ...')
-                said = True
+        try:
+            for line in process.stdout:
+                lines.append(line)
+                if not said and WORK.search(line):
+                    say(f'building {preset} ...')
+                    said = True
+        except BaseException:
+            process.terminate()     # ninja ends its own children
+            raise
     if process.returncode != 0:
         for line in lines:
             say(line.rstrip('\n'))

@@ -33,7 +33,13 @@ class Interrupted(Exception):
         self.number = number
 
 
+SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+
 def interrupt(number, _frame):
+    """The first signal begins the clean-up; the next must not end it half-way."""
+    for one in SIGNALS:
+        signal.signal(one, signal.SIG_IGN)
     raise Interrupted(number)
 
 
@@ -237,7 +243,7 @@ def run(options):
 
 def main():
     hold_standard_descriptors()
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+    for number in SIGNALS:
         signal.signal(number, interrupt)
     try:
         status = run(command_line.parse(sys.argv[1:]))

@@ -3,7 +3,7 @@
  * seconds, the count of /proc/stat grows by less than twice that for each hart. (A Linux machine
  * has more to do.)
  */
-#include "check.h"
+#include "../user/check.h"
 
 #define SECONDS 4
 
