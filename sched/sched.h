@@ -4,8 +4,8 @@
  * A task gives up its hart when it sleeps, when it yields, or on its way back to user mode when
  * its slice is over and another waits. A task that is woken goes to an idle hart if there is one
  * (which an inter-processor interrupt wakes), else where it last ran; a hart that runs out of
- * tasks takes one from the longest queue. An idle hart with no timer armed sleeps until it is
- * interrupted.
+ * tasks takes one from the longest queue. An idle hart sleeps until it is interrupted; with no
+ * timer armed its alarm is two seconds away.
  *
  * Locks: each run queue's, held across the switch and let go by the task switched to. The
  * innermost locks there are, save the console's.

@@ -31,6 +31,9 @@ fathom_version_of() {
     [[ $text =~ ([0-9]+\.[0-9]+(\.[0-9]+)?|[0-9]+) ]] && printf '%s' "${BASH_REMATCH[1]}"
 }
 
+# apt-get's status when it fails; sudo's, when it does not let us, is 1.
+FATHOM_APT_FAILED=100
+
 # What a check adds to: packages to install, what they are for, and complaints no install mends.
 fathom_missing=()
 fathom_absent=()
@@ -131,8 +134,8 @@ fathom_missing_list() {
     printf '%s' "${text%, }"
 }
 
-# Installs what is missing; its own output goes to standard error. The lists of packages may be
-# partly out of reach (update fails) and still hold what is wanted, so only the second step counts.
+# Installs what is missing; its own output goes to standard error. When some lists of packages are
+# out of reach, apt-get update fails, but the rest may hold what is wanted, so it goes on.
 fathom_install() {
     local -a packages sudo=()
     read -r -a packages <<< "$(fathom_packages)"
@@ -145,7 +148,7 @@ fathom_install() {
     fi
     fathom_say "missing: $(fathom_missing_list)"
     fathom_say "installing with apt-get: ${packages[*]}"
-    if ! { "${sudo[@]}" apt-get update -q
+    if ! { { "${sudo[@]}" apt-get update -q || (($? == FATHOM_APT_FAILED)); } &&
         "${sudo[@]}" env DEBIAN_FRONTEND=noninteractive \
             apt-get install -q -y -o DPkg::Lock::Timeout=600 --no-install-recommends \
             "${packages[@]}"; } >&2 </dev/null; then
