@@ -7,20 +7,10 @@
  */
 #include "drivers/block.h"
 
-#include "kernel/spinlock.h"
 #include "lib/errno.h"
 #include "lib/string.h"
-#include "sched/wait.h"
 
 static struct list_head block_devices = LIST_HEAD_INIT(block_devices); /* (i) after probing */
-
-/* One who sleeps in block_submit_wait(). */
-struct block_waiter {
-    struct spinlock lock;
-    struct wait_queue queue;
-    _Atomic bool done; /* (a) set under lock */
-    int error;         /* (i) before done */
-};
 
 void block_register(struct block_device *dev)
 {
@@ -77,32 +67,4 @@ void block_submit(struct block_device *dev, struct block_request *req)
         req->done(req, error);
     else
         dev->ops->submit(dev, req);
-}
-
-static void block_waiter_done(struct block_request *req, int error)
-{
-    struct block_waiter *waiter = req->owner;
-    uint64_t flags = spin_lock_irqsave(&waiter->lock);
-
-    waiter->error = error;
-    waiter->done = true;
-    wait_wake_all(&waiter->queue);
-    spin_unlock_irqrestore(&waiter->lock, flags);
-}
-
-int block_submit_wait(struct block_device *dev, struct block_request *req)
-{
-    struct block_waiter waiter = {.done = false};
-    uint64_t flags;
-
-    spin_init(&waiter.lock, "block waiter");
-    wait_queue_init(&waiter.queue);
-    req->done = block_waiter_done;
-    req->owner = &waiter;
-    block_submit(dev, req);
-    wait_event_uninterruptible(&waiter.queue, waiter.done);
-    /* The waker may still be inside: the waiter lives on this stack, so let it out first. */
-    flags = spin_lock_irqsave(&waiter.lock);
-    spin_unlock_irqrestore(&waiter.lock, flags);
-    return waiter.error;
 }

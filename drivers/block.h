@@ -61,6 +61,3 @@ struct block_device *block_get(unsigned index);
  * read-only device completes at once with -EIO or -EROFS. Never sleeps.
  */
 void block_submit(struct block_device *dev, struct block_request *req);
-
-/* Submits and sleeps until it is done; returns its error. req->done and owner are set here. */
-int block_submit_wait(struct block_device *dev, struct block_request *req);

@@ -32,13 +32,3 @@ struct char_device *char_find(const char *name)
             return dev;
     return NULL;
 }
-
-struct char_device *char_console(void)
-{
-    struct char_device *dev;
-
-    list_for_each_entry (dev, &char_devices, link)
-        if (dev->is_console)
-            return dev;
-    return NULL;
-}

@@ -55,4 +55,3 @@ struct char_device {
 void char_register(struct char_device *dev);
 struct char_device *char_get(unsigned index);    /* in order of registration, or NULL */
 struct char_device *char_find(const char *name); /* by its name, or NULL */
-struct char_device *char_console(void);          /* the console, or NULL */

@@ -140,18 +140,3 @@ void machine_init(const struct fdt *fdt)
     entropy_add(&now, sizeof(now));
     virtio_bus_start();
 }
-
-uint64_t machine_boot_time_ns(void)
-{
-    return rtc_boot_time_ns();
-}
-
-void machine_entropy(void *buf, size_t n)
-{
-    entropy_fill(buf, n);
-}
-
-void machine_restart(void)
-{
-    sifive_test_restart();
-}

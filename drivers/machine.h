@@ -14,12 +14,3 @@ void machine_init_early(const struct fdt *fdt);
 
 /* All other devices; the scheduler runs and interrupts are on. The caller may sleep. */
 void machine_init(const struct fdt *fdt);
-
-/* Nanoseconds since 1970 at power-on, by the machine's clock; 0 without one. */
-uint64_t machine_boot_time_ns(void);
-
-/* Fills buf with what entropy the machine gives (a virtio-rng, the tree's rng-seed, time). */
-void machine_entropy(void *buf, size_t n);
-
-/* Restarts the machine by its own device; returns where there is none. */
-void machine_restart(void);

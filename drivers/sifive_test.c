@@ -4,7 +4,7 @@
  *
  * QEMU stops a moment after the store, from another thread, so the store is followed by a wait:
  * else the caller's next way of powering off would overtake it and lose the status.
- * Source: QEMU, include/hw/misc/sifive_test.h; Linux's syscon-poweroff and syscon-reboot nodes.
+ * Source: QEMU, include/hw/misc/sifive_test.h; Linux's syscon-poweroff node.
  */
 #include "drivers/sifive_test.h"
 
@@ -15,9 +15,8 @@
 #include "kernel/panic.h"
 #include "lib/errno.h"
 
-#define FINISHER_FAIL  0x3333
-#define FINISHER_PASS  0x5555
-#define FINISHER_RESET 0x7777
+#define FINISHER_FAIL 0x3333
+#define FINISHER_PASS 0x5555
 
 #define FINISHER_STATUS_SHIFT 16
 #define FINISHER_STATUS_MASK  0xffff
@@ -41,12 +40,6 @@ static void finisher_power_off(int status)
     uint32_t code = (uint32_t)status & FINISHER_STATUS_MASK;
 
     finisher_store(code ? code << FINISHER_STATUS_SHIFT | FINISHER_FAIL : FINISHER_PASS);
-}
-
-void sifive_test_restart(void)
-{
-    if (finisher_regs)
-        finisher_store(FINISHER_RESET);
 }
 
 int sifive_test_probe(const struct fdt *fdt, int node)

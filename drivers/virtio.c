@@ -100,7 +100,8 @@ int virtio_open(struct virtio_device *dev, const struct fdt *fdt, int node)
     return 0;
 }
 
-void virtio_reset(struct virtio_device *dev)
+/* Resets the device: it touches no memory any more. */
+static void virtio_reset(struct virtio_device *dev)
 {
     virtio_write(dev, REG_STATUS, 0);
     for (unsigned i = 0; i < VIRTIO_RESET_SPINS && virtio_read(dev, REG_STATUS) != 0; i++)

@@ -57,9 +57,6 @@ void virtio_queue_free(struct virtqueue *vq);
 /* The driver is ready; the device may work from here on. */
 void virtio_driver_ok(struct virtio_device *dev);
 
-/* Resets the device: it touches no memory any more. */
-void virtio_reset(struct virtio_device *dev);
-
 /* Resets the device and tells it that its driver gave up. */
 void virtio_fail(struct virtio_device *dev);
 

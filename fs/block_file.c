@@ -10,11 +10,9 @@
 
 #include "arch/uaccess.h"
 #include "fs/page_io.h"
-#include "lib/err.h"
 #include "lib/errno.h"
 #include "lib/page_ops.h"
 #include "mm/alloc/kmalloc.h"
-#include "sched/sched.h"
 
 /* Linux, include/uapi/linux/fs.h. */
 #define BLKGETSIZE   0x1260
@@ -87,60 +85,16 @@ static int disk_open(struct file *file)
     return file->source.may_write ? -EROFS : 0;
 }
 
-/* Bytes copied from the page at *pos, 0 at the end, or -errno. */
-static ssize_t read_page(struct file *file, struct uio *uio, uint64_t *pos)
-{
-    struct block_file *disk = file->private;
-    uint64_t size = device_size(disk);
-    size_t offset = *pos & ~PAGE_MASK, n, moved;
-    struct page *page;
-
-    if (*pos >= size || uio->left == 0)
-        return 0;
-    n = MIN(PAGE_SIZE - offset, size - *pos);
-    n = MIN(n, uio->left);
-    page = page_cache_read_ahead(&disk->cache, *pos >> PAGE_SHIFT, DIV_ROUND_UP(size, PAGE_SIZE),
-                                 &file->ra);
-    if (IS_ERR(page))
-        return PTR_ERR(page);
-    moved = uio_put(uio, (char *)page_address(page) + offset, n);
-    page_put(page);
-    *pos += moved;
-    return moved == 0 ? -EFAULT : (ssize_t)moved;
-}
-
 static ssize_t disk_read(struct file *file, struct uio *uio, uint64_t *pos)
 {
-    size_t done = 0;
-    ssize_t n;
+    struct block_file *disk = file->private;
 
-    while ((n = read_page(file, uio, pos)) > 0) {
-        done += (size_t)n;
-        sched_relax();
-    }
-    return done > 0 ? (ssize_t)done : n;
+    return file_read_pages(file, uio, pos, &disk->cache, device_size(disk));
 }
 
 static int64_t disk_seek(struct file *file, int64_t offset, int whence)
 {
-    int64_t base, target;
-
-    switch (whence) {
-    case SEEK_SET:
-        base = 0;
-        break;
-    case SEEK_CUR:
-        base = (int64_t)file->pos;
-        break;
-    case SEEK_END:
-        base = (int64_t)device_size(file->private);
-        break;
-    default:
-        return -EINVAL;
-    }
-    if (__builtin_add_overflow(base, offset, &target) || target < 0)
-        return -EINVAL;
-    return target;
+    return file_seek_within(file, offset, whence, device_size(file->private));
 }
 
 static int64_t disk_ioctl(struct file *file, unsigned cmd, uint64_t arg)

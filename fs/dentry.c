@@ -9,7 +9,8 @@
  * Names are found by (parent, text). Putting the last reference to a name may put the last to its
  * parent, and so on upwards: a loop, since paths are long and kernel stacks are not.
  *
- * Lock order: a directory's inode->lock, then dentry_lock; nothing is taken inside that.
+ * Lock order: a directory's inode->lock, then dentry_lock, then process_lock: whether a name of
+ * /proc is still good depends on its process (inode_ops.valid).
  */
 #include "fs/dentry.h"
 

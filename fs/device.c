@@ -21,7 +21,7 @@ static struct device *device_find_locked(mode_t type, uint64_t rdev)
     return NULL;
 }
 
-struct device *device_find(mode_t type, uint64_t rdev)
+static struct device *device_find(mode_t type, uint64_t rdev)
 {
     struct device *device;
 

@@ -36,9 +36,6 @@ static inline uint32_t device_minor(uint64_t rdev)
 /* Makes the device findable; it must stay. 0, or -EBUSY when its number is taken. */
 int device_register(struct device *device);
 
-/* The device of this type and number, or NULL. */
-struct device *device_find(mode_t type, uint64_t rdev);
-
 /*
  * For inode->file_ops of device nodes: open finds the device by inode->mode and inode->rdev and
  * gives the file its functions; -ENXIO when nothing is registered.

@@ -263,17 +263,17 @@ ssize_t file_read_kernel(struct file *file, void *buf, size_t n, uint64_t pos)
 }
 
 /* Copies from the page at *pos; bytes copied, 0 when there is no more, or -errno. */
-static ssize_t read_page(struct file *file, struct uio *uio, uint64_t *pos)
+static ssize_t read_page(struct file *file, struct uio *uio, uint64_t *pos,
+                         struct page_cache *cache, uint64_t size)
 {
-    uint64_t size = file->inode->size;
     size_t offset = *pos & ~PAGE_MASK, n, moved;
     struct page *page;
 
     if (*pos >= size || uio->left == 0)
         return 0;
     n = MIN(MIN(PAGE_SIZE - offset, size - *pos), uio->left);
-    page = page_cache_read_ahead(&file->inode->cache, *pos >> PAGE_SHIFT,
-                                 DIV_ROUND_UP(size, PAGE_SIZE), &file->ra);
+    page =
+        page_cache_read_ahead(cache, *pos >> PAGE_SHIFT, DIV_ROUND_UP(size, PAGE_SIZE), &file->ra);
     if (IS_ERR(page))
         return PTR_ERR(page);
     moved = uio_put(uio, (char *)page_address(page) + offset, n);
@@ -282,16 +282,22 @@ static ssize_t read_page(struct file *file, struct uio *uio, uint64_t *pos)
     return moved == 0 ? -EFAULT : (ssize_t)moved;
 }
 
-ssize_t file_read_cached(struct file *file, struct uio *uio, uint64_t *pos)
+ssize_t file_read_pages(struct file *file, struct uio *uio, uint64_t *pos, struct page_cache *cache,
+                        uint64_t size)
 {
     size_t done = 0;
     ssize_t n;
 
-    while ((n = read_page(file, uio, pos)) > 0) {
+    while ((n = read_page(file, uio, pos, cache, size)) > 0) {
         done += (size_t)n;
         sched_relax();
     }
     return done > 0 ? (ssize_t)done : n;
+}
+
+ssize_t file_read_cached(struct file *file, struct uio *uio, uint64_t *pos)
+{
+    return file_read_pages(file, uio, pos, &file->inode->cache, file->inode->size);
 }
 
 /* The position that SEEK_DATA and SEEK_HOLE give: all is data, and the hole is at the end. */
@@ -304,7 +310,7 @@ static int64_t seek_hole(struct file *file, int64_t offset, int whence)
     return whence == SEEK_DATA ? offset : size;
 }
 
-static int64_t seek_target(struct file *file, int64_t offset, int whence)
+int64_t file_seek_within(const struct file *file, int64_t offset, int whence, uint64_t size)
 {
     int64_t base, target;
 
@@ -316,17 +322,21 @@ static int64_t seek_target(struct file *file, int64_t offset, int whence)
         base = (int64_t)file->pos;
         break;
     case SEEK_END:
-        base = (int64_t)file->inode->size;
+        base = (int64_t)size;
         break;
-    case SEEK_DATA:
-    case SEEK_HOLE:
-        return seek_hole(file, offset, whence);
     default:
         return -EINVAL;
     }
     if (__builtin_add_overflow(base, offset, &target) || target < 0)
         return -EINVAL;
     return target;
+}
+
+static int64_t seek_target(struct file *file, int64_t offset, int whence)
+{
+    if (whence == SEEK_DATA || whence == SEEK_HOLE)
+        return seek_hole(file, offset, whence);
+    return file_seek_within(file, offset, whence, file->inode->size);
 }
 
 int64_t file_seek(struct file *file, int64_t offset, int whence)

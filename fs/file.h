@@ -192,5 +192,16 @@ ssize_t file_getdents(struct file *file, vaddr_t buf, size_t size);
  */
 ssize_t file_read_cached(struct file *file, struct uio *uio, uint64_t *pos);
 
+/* The same from any cache, of an object of size bytes: for kinds whose pages are not the inode's.
+ */
+ssize_t file_read_pages(struct file *file, struct uio *uio, uint64_t *pos, struct page_cache *cache,
+                        uint64_t size);
+
+/*
+ * For file_ops.seek: the position that SEEK_SET, SEEK_CUR or SEEK_END means in an object of size
+ * bytes; -EINVAL for another whence and for positions below 0. file->pos_lock is held.
+ */
+int64_t file_seek_within(const struct file *file, int64_t offset, int whence, uint64_t size);
+
 /* Once, at boot. */
 void file_init(void);

@@ -355,8 +355,8 @@ static int partner_needed(struct pipe *pipe, struct file *file, struct partner *
 {
     bool nonblock = file->flags & O_NONBLOCK, reads = file->source.may_read;
 
-    if (reads && file->source.may_write)
-        return 0;
+    if ((reads && file->source.may_write) || file->inode->sb == &pipefs)
+        return 0; /* nobody waits to open a pipe without a name anew, by /dev/fd */
     *partner = reads
                    ? (struct partner){&pipe->writers, &pipe->writer_opens, &pipe->readers_wait, 0}
                    : (struct partner){&pipe->readers, &pipe->reader_opens, &pipe->writers_wait, 0};

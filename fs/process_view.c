@@ -192,14 +192,14 @@ static void sums_add_task(struct process_sums *sums, const struct task *task)
 
 static void sums_add_process(struct process_sums *sums, struct process *process)
 {
-    struct task *task = process_task(process);
+    const struct task *first = process_task(process), *task;
 
     sums->last_pid = process->pid;
     sums->user_ns += process->usage.user_ns + process->children_usage.user_ns;
     sums->system_ns += process->usage.system_ns + process->children_usage.system_ns;
-    if (task && task->mm) {
-        sums->anon_pages += task->mm->rss_anon;
-        sums->table_pages += task->mm->table_pages;
+    if (first && first->mm) {
+        sums->anon_pages += first->mm->rss_anon;
+        sums->table_pages += first->mm->table_pages;
     }
     list_for_each_entry (task, &process->threads, thread_link)
         sums_add_task(sums, task);

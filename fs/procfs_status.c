@@ -12,9 +12,9 @@
 #include "fs/process_view.h"
 #include "kernel/hart.h"
 #include "lib/errno.h"
+#include "lib/time_units.h"
 #include "mm/mm.h"
 
-#define TICK_NS           10000000UL   /* USER_HZ is 100 (Linux, include/asm-generic/param.h) */
 #define SIGNALS_OLD       0x7fffffffUL /* stat's signal fields hold the first 31 only */
 #define PRIORITY          20           /* nice 0 */
 #define FDSIZE_UNIT       64           /* Linux's tables grow by this */
@@ -72,16 +72,17 @@ static void stat_identity(struct seq *seq, const struct process_view *view)
     seq_printf(seq, "%d (%s) %c %d %d %d %lu %d 0 %lu %lu %lu %lu %lu %lu %lu %lu %d 0 %u 0",
                view->pid, view->comm, view->state, view->ppid, view->pgid, view->sid, view->tty,
                view->tty_foreground, view->usage.minor_faults, view->children.minor_faults,
-               view->usage.major_faults, view->children.major_faults, view->usage.user_ns / TICK_NS,
-               view->usage.system_ns / TICK_NS, view->children.user_ns / TICK_NS,
-               view->children.system_ns / TICK_NS, PRIORITY, view->threads);
+               view->usage.major_faults, view->children.major_faults,
+               view->usage.user_ns / NSEC_PER_TICK, view->usage.system_ns / NSEC_PER_TICK,
+               view->children.user_ns / NSEC_PER_TICK, view->children.system_ns / NSEC_PER_TICK,
+               PRIORITY, view->threads);
 }
 
 /* Fields 22 to 30: its start, and memory. */
 static void stat_memory(struct seq *seq, const struct process_view *view,
                         const struct mm_numbers *numbers)
 {
-    seq_printf(seq, " %lu %lu %lu %lu %lu %lu %lu 0 0", view->start_ns / TICK_NS,
+    seq_printf(seq, " %lu %lu %lu %lu %lu %lu %lu 0 0", view->start_ns / NSEC_PER_TICK,
                numbers->total << PAGE_SHIFT, numbers->rss_anon + numbers->rss_file,
                view->rlimits[RLIMIT_RSS].cur, numbers->code_start, numbers->code_end,
                view->mm ? view->mm->stack_start : 0);
@@ -101,15 +102,24 @@ static void stat_rest(struct seq *seq, const struct process_view *view)
                view->exit_status);
 }
 
+/* The process and the numbers of its memory: 0, and process_view_put() is due, or -errno. */
+static int numbers_get_pid(struct mm_numbers *numbers, struct process_view *view, pid_t pid)
+{
+    int error = process_view_get(pid, view);
+
+    if (!error)
+        numbers_get(numbers, view->mm);
+    return error;
+}
+
 int proc_show_stat(struct seq *seq, pid_t pid)
 {
     struct mm_numbers numbers;
     struct process_view view;
-    int error = process_view_get(pid, &view);
+    int error = numbers_get_pid(&numbers, &view, pid);
 
     if (error)
         return error;
-    numbers_get(&numbers, view.mm);
     stat_identity(seq, &view);
     stat_memory(seq, &view, &numbers);
     stat_rest(seq, &view);
@@ -121,11 +131,10 @@ int proc_show_statm(struct seq *seq, pid_t pid)
 {
     struct mm_numbers numbers;
     struct process_view view;
-    int error = process_view_get(pid, &view);
+    int error = numbers_get_pid(&numbers, &view, pid);
 
     if (error)
         return error;
-    numbers_get(&numbers, view.mm);
     process_view_put(&view);
     seq_printf(seq, "%lu %lu %lu %lu 0 %lu 0\n", numbers.total, numbers.rss_anon + numbers.rss_file,
                numbers.rss_file, numbers.code, numbers.data + numbers.stack);

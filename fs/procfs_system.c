@@ -17,15 +17,13 @@
 #include "kernel/version.h"
 #include "lib/fmt.h"
 #include "lib/string.h"
+#include "lib/time_units.h"
 #include "mm/alloc/kmap.h"
 #include "mm/alloc/slab.h"
 #include "mm/page_cache.h"
 #include "sched/sched.h"
 
-#define NS_PER_SECOND 1000000000UL
-#define TICK_NS       10000000UL /* USER_HZ is 100 (Linux, include/asm-generic/param.h) */
-#define TICKS_SECOND  100
-#define KIB_PER_PAGE  (PAGE_SIZE / KIB)
+#define KIB_PER_PAGE (PAGE_SIZE / KIB)
 
 static void meminfo_line(struct seq *seq, const char *name, uint64_t pages)
 {
@@ -110,7 +108,7 @@ static int show_slabinfo(struct seq *seq, pid_t pid)
 
 static void seconds_print(struct seq *seq, uint64_t ns, const char *end)
 {
-    seq_printf(seq, "%lu.%02lu%s", ns / NS_PER_SECOND, ns % NS_PER_SECOND / TICK_NS, end);
+    seq_printf(seq, "%lu.%02lu%s", ns / NSEC_PER_SEC, ns % NSEC_PER_SEC / NSEC_PER_TICK, end);
 }
 
 static int show_uptime(struct seq *seq, pid_t pid)
@@ -144,8 +142,8 @@ static int show_cpuinfo(struct seq *seq, pid_t pid)
 /* user, nice, system, idle, and six that are not told apart: proc(5), "/proc/stat". */
 static void stat_times(struct seq *seq, uint64_t user, uint64_t system, uint64_t idle)
 {
-    seq_printf(seq, " %lu 0 %lu %lu 0 0 0 0 0 0\n", user / TICK_NS, system / TICK_NS,
-               idle / TICK_NS);
+    seq_printf(seq, " %lu 0 %lu %lu 0 0 0 0 0 0\n", user / NSEC_PER_TICK, system / NSEC_PER_TICK,
+               idle / NSEC_PER_TICK);
 }
 
 static void stat_harts(struct seq *seq, const struct process_sums *sums)
@@ -173,7 +171,7 @@ static int show_stat(struct seq *seq, pid_t pid)
     for (unsigned i = 0; i < hart_count; i++)
         interrupts += harts[i].interrupts;
     seq_printf(seq, "intr %lu\nctxt %lu\nbtime %lu\nprocesses %d\n", interrupts, sums.switches,
-               rtc_boot_time_ns() / NS_PER_SECOND, sums.last_pid);
+               rtc_boot_time_ns() / NSEC_PER_SEC, sums.last_pid);
     seq_printf(seq, "procs_running %u\nprocs_blocked 0\n", sched_running());
     return 0;
 }

@@ -6,8 +6,7 @@
 
 #include "arch/time.h"
 #include "drivers/rtc.h"
-
-#define NS_PER_SECOND 1000000000UL
+#include "lib/time_units.h"
 
 bool pseudo_emit_dots(struct dir_emit *emit, uint64_t self, uint64_t parent, uint64_t *pos)
 {
@@ -26,7 +25,7 @@ bool pseudo_emit_dots(struct dir_emit *emit, uint64_t self, uint64_t parent, uin
 void pseudo_set_times(struct inode *inode)
 {
     uint64_t ns = rtc_boot_time_ns() + time_ns();
-    struct timespec64 now = {(int64_t)(ns / NS_PER_SECOND), (int64_t)(ns % NS_PER_SECOND)};
+    struct timespec64 now = {(int64_t)(ns / NSEC_PER_SEC), (int64_t)(ns % NSEC_PER_SEC)};
 
     inode->atime = now;
     inode->mtime = now;

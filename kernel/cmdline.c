@@ -33,6 +33,7 @@ static const char *cmdline_find(const char *key, size_t *len)
     size_t key_len = strlen(key), word_len;
     const char *found = NULL;
 
+    *len = 0;
     for (const char *w = cmdline; (w = cmdline_word(w, &word_len)); w += word_len) {
         if (word_len < key_len || memcmp(w, key, key_len) != 0)
             continue;
@@ -55,11 +56,4 @@ bool cmdline_get(const char *key, char *buf, size_t size)
     memcpy(buf, value, len);
     buf[len] = '\0';
     return true;
-}
-
-bool cmdline_has(const char *key)
-{
-    size_t len;
-
-    return cmdline_find(key, &len) != NULL;
 }

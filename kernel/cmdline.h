@@ -16,6 +16,3 @@ const char *cmdline_text(void);
 
 /* Copies the value of the last KEY=VALUE into buf; returns false if there is none. */
 bool cmdline_get(const char *key, char *buf, size_t size);
-
-/* Whether the word stands there, alone or with a value. */
-bool cmdline_has(const char *key);

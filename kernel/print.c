@@ -2,7 +2,8 @@
  * printk: each message is formatted under one lock, into the log's ring and on to the console, so
  * that lines of different harts do not mix.
  *
- * The lock is the innermost of all. print_go_unlocked() is for a panic on a hart that may hold it.
+ * Inside the lock only the console driver's is taken: uart->lock. print_go_unlocked() is for a
+ * panic on a hart that may hold it.
  */
 #include "kernel/print.h"
 

@@ -35,16 +35,3 @@ size_t bitmap_find_set(const uint64_t *map, size_t nbits, size_t from)
 {
     return find_bit(map, nbits, from, 0);
 }
-
-size_t bitmap_weight(const uint64_t *map, size_t nbits)
-{
-    size_t words = nbits / BITMAP_WORD_BITS;
-    size_t rest = nbits % BITMAP_WORD_BITS;
-    size_t weight = 0;
-
-    for (size_t i = 0; i < words; i++)
-        weight += popcount64(map[i]);
-    if (rest)
-        weight += popcount64(map[words] & ((UINT64_C(1) << rest) - 1));
-    return weight;
-}

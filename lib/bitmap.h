@@ -29,6 +29,3 @@ size_t bitmap_find_zero(const uint64_t *map, size_t nbits, size_t from);
 
 /* The first set bit at or after from, or nbits when there is none below nbits. */
 size_t bitmap_find_set(const uint64_t *map, size_t nbits, size_t from);
-
-/* How many of the first nbits are set. */
-size_t bitmap_weight(const uint64_t *map, size_t nbits);

@@ -216,16 +216,6 @@ bool fdt_is_compatible(const struct fdt *fdt, int node, const char *compatible)
     return fdt_string_index(fdt, node, "compatible", compatible) >= 0;
 }
 
-int fdt_find_compatible(const struct fdt *fdt, int from, const char *compatible)
-{
-    int node = from;
-
-    do {
-        node = fdt_next_node(fdt, node, NULL);
-    } while (node >= 0 && !fdt_is_compatible(fdt, node, compatible));
-    return node;
-}
-
 bool fdt_is_enabled(const struct fdt *fdt, int node)
 {
     const char *status = fdt_get_string(fdt, node, "status");

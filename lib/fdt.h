@@ -42,12 +42,6 @@ int fdt_string_index(const struct fdt *fdt, int node, const char *name, const ch
 /* Whether the node's compatible lists this string. */
 bool fdt_is_compatible(const struct fdt *fdt, int node, const char *compatible);
 
-/*
- * The first node after from (negative: from the root on) that is compatible; -ENOENT when there is
- * no more.
- */
-int fdt_find_compatible(const struct fdt *fdt, int from, const char *compatible);
-
 /* Whether there is such a node and its status is absent, "okay" or "ok" (2.3.4). */
 bool fdt_is_enabled(const struct fdt *fdt, int node);
 

@@ -294,15 +294,6 @@ void fmt_vprint(struct fmt_sink *sink, const char *fmt, va_list args)
     va_end(st.args);
 }
 
-void fmt_print(struct fmt_sink *sink, const char *fmt, ...)
-{
-    va_list args;
-
-    va_start(args, fmt);
-    fmt_vprint(sink, fmt, args);
-    va_end(args);
-}
-
 /* A sink that keeps what fits and counts all. */
 struct buffer_sink {
     struct fmt_sink sink;

@@ -18,7 +18,6 @@ struct fmt_sink {
 
 /* Formats into the sink. */
 void fmt_vprint(struct fmt_sink *sink, const char *fmt, va_list args) __printf_like(2, 0);
-void fmt_print(struct fmt_sink *sink, const char *fmt, ...) __printf_like(2, 3);
 
 /*
  * Formats into buf, which holds size bytes; the text is cut off where it does not fit and always

@@ -70,22 +70,3 @@ size_t ring_get(struct ring *ring, void *bytes, size_t n)
 {
     return ring_skip(ring, ring_peek(ring, 0, bytes, n));
 }
-
-bool ring_unput_last(struct ring *ring, char *c)
-{
-    if (ring_empty(ring))
-        return false;
-    ring->count--;
-    if (c)
-        *c = ring->buf[ring_index(ring, ring->count)];
-    return true;
-}
-
-ssize_t ring_find(const struct ring *ring, char c)
-{
-    for (size_t i = 0; i < ring->count; i++) {
-        if (ring->buf[ring_index(ring, i)] == c)
-            return (ssize_t)i;
-    }
-    return -1;
-}

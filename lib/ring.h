@@ -55,12 +55,3 @@ size_t ring_peek(const struct ring *ring, size_t skip, void *bytes, size_t n);
 
 /* Drops up to n of the oldest bytes. Returns how many there were. */
 size_t ring_skip(struct ring *ring, size_t n);
-
-/*
- * Takes back the byte that was put last, as a terminal's erase does, and stores it in *c (unless
- * NULL). Returns false when the ring is empty.
- */
-bool ring_unput_last(struct ring *ring, char *c);
-
-/* Where the first byte equal to c is, counted from the oldest; -1 when there is none. */
-ssize_t ring_find(const struct ring *ring, char c);

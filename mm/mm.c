@@ -108,17 +108,6 @@ struct mm *mm_exchange(struct mm *next)
     return prev;
 }
 
-struct mm *mm_get_task(struct task *task)
-{
-    uint64_t flags = spin_lock_irqsave(&process_lock);
-    struct mm *mm = task->mm;
-
-    if (mm)
-        mm_get(mm);
-    spin_unlock_irqrestore(&process_lock, flags);
-    return mm;
-}
-
 static void check_page(const struct vma *vma, vaddr_t va, pte_t pte)
 {
     const struct page *page = pte_page(pte);

@@ -7,7 +7,7 @@
  * tagged (pt). Order: mm->lock, page lock bit, cache->lock, table_lock.
  *
  * A task's mm pointer is its own to read; it changes under process_lock, so that another task may
- * reach it by mm_get_task().
+ * take a reference to it there.
  */
 #pragma once
 
@@ -70,9 +70,6 @@ void mm_switch(struct mm *prev, struct mm *next);
  * reference on next and returns the old one with its reference, or NULL.
  */
 struct mm *mm_exchange(struct mm *next);
-
-/* The address space of any task, with a reference more, or NULL. */
-struct mm *mm_get_task(struct task *task);
 
 /* Asserts VMA tree and page tables against one another. Takes mm->lock. */
 void mm_check(struct mm *mm);

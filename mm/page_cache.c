@@ -20,8 +20,8 @@
 #include "mm/page_lru.h"
 #include "sched/signal.h"
 
-/* Pages that reclaim looks at for each that it is to free. */
-#define SHRINK_LOOKS 8
+/* Pages that reclaim tries for each that it is to free. */
+#define SHRINK_TRIES 8
 
 static _Atomic uint64_t total_pages;
 
@@ -326,17 +326,18 @@ bool page_cache_release(struct page *page)
 }
 
 /*
- * Looks at a few pages for each that is wanted: where nearly all are mapped, a search for the last
- * that is not would cost more than taking mapped ones (mm/reclaim.c). All are looked at, once for a
- * second chance and once for good, if as many are wanted as there are.
+ * Tries a few pages for each that is wanted: where nearly all are mapped, a search for the last
+ * that is not would cost more than taking mapped ones (mm/reclaim.c). A page that gets its second
+ * chance is not a try: it is passed over only once for each use, and when all were used lately the
+ * search must still come to those that it can free.
  */
 size_t page_cache_shrink(size_t want)
 {
-    size_t freed = 0, all = 2 * page_lru_count();
-    size_t budget = want < all / SHRINK_LOOKS ? want * SHRINK_LOOKS : all;
+    size_t freed = 0, budget = 2 * page_lru_count();
+    size_t tries = want < budget / SHRINK_TRIES ? want * SHRINK_TRIES : budget;
     struct page *page;
 
-    while (freed < want && (page = page_lru_isolate(&budget)))
+    for (; freed < want && tries > 0 && (page = page_lru_isolate(&budget)); tries--)
         freed += page_cache_release(page);
     return freed;
 }

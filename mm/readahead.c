@@ -1,4 +1,7 @@
-/* Read-ahead; see readahead.h for the window. */
+/*
+ * Read-ahead; see readahead.h for the window. Readers that share a struct readahead race on its
+ * fields, so what a decision rests on is read once.
+ */
 #include "mm/readahead.h"
 
 #include "mm/page_cache.h"
@@ -14,9 +17,19 @@ static bool note_position(struct readahead *ra, pgoff_t index)
     return sequential;
 }
 
-static void widen(struct readahead *ra)
+/* The next window, at least READAHEAD_MIN pages. */
+static size_t widen(struct readahead *ra)
 {
-    ra->window = ra->window ? MIN(2 * ra->window, (size_t)READAHEAD_MAX) : READAHEAD_MIN;
+    size_t window = MIN(MAX(2 * ra->window, (size_t)READAHEAD_MIN), (size_t)READAHEAD_MAX);
+
+    ra->window = window;
+    return window;
+}
+
+/* Whether a sequential reader at index has used up half of what ends at `end`. */
+static bool wants_more(pgoff_t index, pgoff_t end, size_t window, pgoff_t limit)
+{
+    return window && index < end && index + window / 2 >= end && end < limit;
 }
 
 struct page *page_cache_read_ahead(struct page_cache *cache, pgoff_t index, pgoff_t limit,
@@ -24,17 +37,18 @@ struct page *page_cache_read_ahead(struct page_cache *cache, pgoff_t index, pgof
 {
     bool sequential = note_position(ra, index);
     struct page *page = page_cache_find(cache, index);
+    pgoff_t end = ra->end;
+    size_t window;
 
     if (!page) {
-        widen(ra);
-        ra->end = index + ra->window;
-        return page_cache_read(cache, index, limit, ra->window - 1);
+        window = widen(ra);
+        ra->end = index + window;
+        return page_cache_read(cache, index, limit, window - 1);
     }
-    if (sequential && ra->window && index < ra->end && index + ra->window / 2 >= ra->end &&
-        ra->end < limit) {
-        widen(ra);
-        page_cache_start(cache, ra->end, limit, ra->window); /* failing, it is only not ahead */
-        ra->end += ra->window;
+    if (sequential && wants_more(index, end, ra->window, limit)) {
+        window = widen(ra);
+        page_cache_start(cache, end, limit, window); /* failing, it is only not ahead */
+        ra->end = end + window;
     }
     page_put(page);
     return page_cache_read(cache, index, limit, 0);

@@ -134,6 +134,16 @@ static struct vma *vma_across(const struct mm *mm, vaddr_t at)
     return vma && vma->start < at ? vma : NULL;
 }
 
+/* Gives back what a cut that cannot be prepared has already. */
+static void vma_cut_cancel(struct vma_cut *cut)
+{
+    for (unsigned i = 0; i < ARRAY_SIZE(cut->spare); i++) {
+        if (cut->spare[i])
+            vma_free(cut->spare[i]);
+        cut->spare[i] = NULL;
+    }
+}
+
 int vma_cut_prepare(struct mm *mm, struct vma_cut *cut, vaddr_t start, vaddr_t end, unsigned more)
 {
     struct vma *across[2] = {vma_across(mm, start), vma_across(mm, end)};
@@ -152,15 +162,6 @@ int vma_cut_prepare(struct mm *mm, struct vma_cut *cut, vaddr_t start, vaddr_t e
         }
     }
     return 0;
-}
-
-void vma_cut_cancel(struct vma_cut *cut)
-{
-    for (unsigned i = 0; i < ARRAY_SIZE(cut->spare); i++) {
-        if (cut->spare[i])
-            vma_free(cut->spare[i]);
-        cut->spare[i] = NULL;
-    }
 }
 
 static struct vma *take_spare(struct vma_cut *cut)

@@ -55,9 +55,6 @@ int vma_cut_prepare(struct mm *mm, struct vma_cut *cut, vaddr_t start, vaddr_t e
 /* Splits at the edges. Cannot fail. Neighbours at the edges are equal until one of them changes. */
 void vma_cut_apply(struct mm *mm, struct vma_cut *cut);
 
-/* Gives up a prepared cut. */
-void vma_cut_cancel(struct vma_cut *cut);
-
 /*
  * Takes out all VMAs inside of [start, end), which has been cut, unmaps their pages and frees the
  * page tables that are no longer needed. The VMAs go to `removed`, for vma_discard().

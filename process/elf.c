@@ -19,7 +19,7 @@ int elf_check_header(const struct elf_header *header, size_t size)
 {
     static const uint8_t magic[] = {0x7f, 'E', 'L', 'F'};
 
-    if (size < sizeof(*header) || memcmp(header->ident, magic, sizeof(magic)))
+    if (size < sizeof(*header) || memcmp(header->ident, magic, sizeof(magic)) != 0)
         return -ENOEXEC;
     if (header->ident[EI_CLASS] != ELFCLASS64 || header->ident[EI_DATA] != ELFDATA2LSB)
         return -ENOEXEC;

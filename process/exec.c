@@ -33,7 +33,7 @@ struct exec {
     struct exec_args args;
     struct mm *mm;
     struct fdtable *files;   /* a copy, if the table was shared */
-    struct sighand *sighand; /* likewise */
+    struct sighand *sighand; /* a table of its own; after the commit the one it had */
     struct credentials cred;
     bool secure; /* it gets rights that its caller has not */
     vaddr_t entry, sp;
@@ -152,7 +152,10 @@ static int build(struct exec *exec)
     return make_stack(exec);
 }
 
-/* Copies of what is shared with other processes. */
+/*
+ * Copies of what is shared with other processes. Until the other threads have ended one of them may
+ * share the signal handlers with a new process (CLONE_SIGHAND), so those are always copied.
+ */
 static int unshare(struct exec *exec)
 {
     struct task *task = current_task();
@@ -162,18 +165,15 @@ static int unshare(struct exec *exec)
         if (!exec->files)
             return -ENOMEM;
     }
-    if (task->process->sighand->refs > 1) {
-        exec->sighand = sighand_create(task->process->sighand);
-        if (!exec->sighand)
-            return -ENOMEM;
-    }
-    return 0;
+    exec->sighand = sighand_create(task->process->sighand);
+    return exec->sighand ? 0 : -ENOMEM;
 }
 
 /* Puts the copies in place; the shared ones stay in exec, to be given back. */
 static void take_own(struct exec *exec, struct task *task)
 {
     uint64_t flags = spin_lock_irqsave(&process_lock);
+    struct sighand *before = task->process->sighand;
 
     if (exec->files) {
         struct fdtable *shared = task->files;
@@ -181,12 +181,9 @@ static void take_own(struct exec *exec, struct task *task)
         task->files = exec->files;
         exec->files = shared;
     }
-    if (exec->sighand) {
-        struct sighand *shared = task->process->sighand;
-
-        task->process->sighand = exec->sighand;
-        exec->sighand = shared;
-    }
+    memcpy(exec->sighand->action, before->action, sizeof(before->action)); /* as it is by now */
+    task->process->sighand = exec->sighand;
+    exec->sighand = before;
     task->process->execed = true;
     task->process->exit_signal = SIGCHLD;
     spin_unlock_irqrestore(&process_lock, flags);

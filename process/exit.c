@@ -55,15 +55,14 @@ static void exit_files(struct task *task)
         fs_context_put(fs);
 }
 
-/* A session's leader gives up the terminal, if this is the last of its tasks. */
-static void exit_session(struct process *process)
+/* Counts the running task among those that end: whether no task of the process goes on. */
+static bool exit_begin(struct process *process)
 {
     uint64_t flags = spin_lock_irqsave(&process_lock);
-    bool leads = process->thread_count == 1 && process->sid == process->pid;
+    bool last = ++process->leaving == process->thread_count;
 
     spin_unlock_irqrestore(&process_lock, flags);
-    if (leads)
-        tty_session_exit(process);
+    return last;
 }
 
 static void post_to_group(pid_t pgid, int sig)
@@ -165,7 +164,9 @@ static void leave_process(struct task *task)
     usage_of_current(&usage);
     usage_add(&process->usage, &usage);
     sigpending_clear(&task->pending);
+    signal_pass_on(~task->blocked);
     task_unpublish(task);
+    process->leaving--;
     if (process->thread_count == 0)
         process_end(process, &unwanted);
     else
@@ -180,14 +181,16 @@ void task_exit(int status)
 {
     struct task *task = current_task();
     struct process *process = task->process;
+    bool last = exit_begin(process);
 
     if (task->numbers_process && !process->exiting)
         process->exit_status = status;
-    if (process->pid == INIT_PID && process->thread_count == 1)
+    if (process->pid == INIT_PID && last)
         init_has_ended(process->exit_status);
     futex_exit(task);
     exit_mm(task);
-    exit_session(process);
+    if (last && process->sid == process->pid)
+        tty_session_exit(process);
     exit_files(task);
     leave_process(task);
     sched_exit();

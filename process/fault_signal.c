@@ -94,7 +94,7 @@ void process_fault_signal(struct trap_frame *frame, enum fault_access access,
                           enum fault_result result)
 {
     int sig = result == FAULT_BUS ? SIGBUS : SIGSEGV;
-    int code = SEGV_MAPERR;
+    int code = result == FAULT_BUS ? BUS_ADRERR : SEGV_MAPERR;
 
     if (result == FAULT_OK || result == FAULT_KILLED)
         return;
@@ -104,8 +104,6 @@ void process_fault_signal(struct trap_frame *frame, enum fault_access access,
     }
     if (result == FAULT_NO_RIGHT)
         code = SEGV_ACCERR;
-    else if (result == FAULT_BUS)
-        code = BUS_ADRERR;
     if (will_end(sig))
         report_fault(frame, sig, access, result);
     force(sig, code, frame->badaddr);

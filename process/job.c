@@ -74,22 +74,32 @@ int64_t job_new_session(void)
     return result;
 }
 
-int64_t job_group_of(pid_t pid)
+/* The group and the session of a process (0: the caller's): 0 or -ESRCH. */
+static int64_t job_look(pid_t pid, pid_t *pgid, pid_t *sid)
 {
     uint64_t flags = spin_lock_irqsave(&process_lock);
     struct process *process = pid == 0 ? current_task()->process : process_find(pid);
-    int64_t pgid = process ? process->pgid : -ESRCH;
 
+    if (process) {
+        *pgid = process->pgid;
+        *sid = process->sid;
+    }
     spin_unlock_irqrestore(&process_lock, flags);
-    return pgid;
+    return process ? 0 : -ESRCH;
+}
+
+int64_t job_group_of(pid_t pid)
+{
+    pid_t pgid, sid;
+    int64_t error = job_look(pid, &pgid, &sid);
+
+    return error ? error : pgid;
 }
 
 int64_t job_session_of(pid_t pid)
 {
-    uint64_t flags = spin_lock_irqsave(&process_lock);
-    struct process *process = pid == 0 ? current_task()->process : process_find(pid);
-    int64_t sid = process ? process->sid : -ESRCH;
+    pid_t pgid, sid;
+    int64_t error = job_look(pid, &pgid, &sid);
 
-    spin_unlock_irqrestore(&process_lock, flags);
-    return sid;
+    return error ? error : sid;
 }

@@ -33,11 +33,19 @@ static struct siginfo sender_info(int sig, int code)
     return (struct siginfo){.signo = sig, .code = code, .pid = self->pid, .uid = self->cred.uid};
 }
 
-/* 0, or -EPERM; process_lock is held. */
+/* Whether a signal that must not get lost finds no room (sigqueue(3)); process_lock is held. */
+static bool no_room(const struct sigpending *pending, int sig, const struct siginfo *info)
+{
+    return sig >= SIGRTMIN && info->code != SI_USER && pending->count >= SIGPENDING_MAX;
+}
+
+/* 0, -EPERM or -EAGAIN; process_lock is held. */
 static int send_locked(struct process *target, int sig, const struct siginfo *info)
 {
     if (!may_signal(target, sig))
         return -EPERM;
+    if (no_room(&target->shared_pending, sig, info))
+        return -EAGAIN;
     if (sig)
         signal_post_process_locked(target, sig, info);
     return 0;
@@ -105,6 +113,8 @@ static int send_to_task(pid_t tgid, pid_t tid, int sig, const struct siginfo *in
         error = -ESRCH;
     else if (!may_signal(target->process, sig))
         error = -EPERM;
+    else if (no_room(&target->pending, sig, info))
+        error = -EAGAIN;
     else if (sig)
         signal_post_task_locked(target, sig, info);
     spin_unlock_irqrestore(&process_lock, flags);

@@ -2,9 +2,8 @@
 
 #include "lib/assert.h"
 #include "lib/errno.h"
+#include "sched/signal_post.h"
 #include "sched/task.h"
-
-#define UNBLOCKABLE (SIG_BIT(SIGKILL) | SIG_BIT(SIGSTOP))
 
 int signal_action_set(int sig, const struct k_sigaction *new, struct k_sigaction *old)
 {
@@ -12,14 +11,14 @@ int signal_action_set(int sig, const struct k_sigaction *new, struct k_sigaction
     struct k_sigaction *action;
     uint64_t flags;
 
-    if (sig < 1 || sig > NSIG || (new &&SIG_BIT(sig) & UNBLOCKABLE))
+    if (sig < 1 || sig > NSIG || (new &&SIG_BIT(sig) & SIG_UNBLOCKABLE))
         return -EINVAL;
     flags = spin_lock_irqsave(&process_lock);
     action = &process->sighand->action[sig - 1];
     *old = *action;
     if (new) {
         *action = *new;
-        action->mask &= ~UNBLOCKABLE;
+        action->mask &= ~SIG_UNBLOCKABLE;
         signal_discard_ignored(process, sig);
     }
     spin_unlock_irqrestore(&process_lock, flags);
@@ -105,6 +104,7 @@ static int take(uint64_t set, struct siginfo *info)
     uint64_t flags = spin_lock_irqsave(&process_lock);
     int sig = signal_dequeue_set(set, info);
 
+    signal_pass_on(set); /* another task may wait for one that is left */
     signal_recalc(current_task());
     spin_unlock_irqrestore(&process_lock, flags);
     return sig;
@@ -127,7 +127,7 @@ int signal_wait(uint64_t set, uint64_t deadline, struct siginfo *info)
     struct wait_queue never;
     int sig, error;
 
-    set &= ~UNBLOCKABLE;
+    set &= ~SIG_UNBLOCKABLE;
     sig = take(set, info);
     if (sig)
         return sig;

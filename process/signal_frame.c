@@ -12,6 +12,7 @@
 #include "process/altstack.h"
 #include "process/siginfo.h"
 #include "process/vdso.h"
+#include "sched/signal_post.h"
 #include "sched/task.h"
 
 #define STACK_ALIGN 16 /* RISC-V psABI: the stack pointer is a multiple of 16 */

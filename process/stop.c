@@ -39,11 +39,12 @@ void process_stop_wait(void)
     }
 }
 
-/* Marks the process stopped and tells everyone; false if the stop does not happen. */
+/* Marks the process stopped and tells everyone; false if the stop does not happen: the process is
+ * ending, a SIGCONT has come since the signal was taken, or nobody could continue it. */
 static bool begin_stop(struct process *process, int sig)
 {
     uint64_t flags = spin_lock_irqsave(&process_lock);
-    bool stop = !process->exiting && !process->exec_task;
+    bool stop = process->stop_taken && !process->exiting && !process->exec_task;
 
     if (sig != SIGSTOP && process_group_is_orphaned(process->pgid, NULL))
         stop = false;

@@ -4,13 +4,12 @@
  */
 #pragma once
 
+#include "lib/time_units.h"
 #include "sched/task.h"
-
-#define USER_HZ 100 /* clock ticks a second of times(2) and /proc: sysconf(_SC_CLK_TCK) */
 
 static inline uint64_t ns_to_clock_ticks(uint64_t ns)
 {
-    return ns / (1000000000UL / USER_HZ);
+    return ns / NSEC_PER_TICK;
 }
 
 /* Adds what `more` counts to sum; the largest resident set of the two stays. */

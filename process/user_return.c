@@ -12,7 +12,6 @@ void process_return_to_user(struct trap_frame *frame)
 {
     struct task *task = current_task();
 
-    sched_send_ipis();
     while (task->need_resched || task->signal_wake) {
         irq_enable();
         if (task->need_resched)
@@ -21,6 +20,7 @@ void process_return_to_user(struct trap_frame *frame)
             signal_deliver(frame);
         irq_disable();
     }
+    sched_send_ipis();
 }
 
 void process_new_user_thread(struct trap_frame *frame)

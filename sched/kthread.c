@@ -14,9 +14,9 @@ static void kthread_main(void *arg)
 {
     struct kthread_start start = *(struct kthread_start *)arg;
 
-    kmfree(arg);
     sched_finish_switch();
     irq_enable();
+    kmfree(arg);
     start.fn(start.arg);
     sched_exit();
 }

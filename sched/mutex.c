@@ -9,7 +9,7 @@ void mutex_init(struct mutex *mutex)
     mutex->owner = NULL;
 }
 
-bool mutex_trylock(struct mutex *mutex)
+static bool mutex_trylock(struct mutex *mutex)
 {
     struct task *none = NULL;
 

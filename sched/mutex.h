@@ -14,7 +14,6 @@ struct mutex {
 
 void mutex_init(struct mutex *mutex);
 void mutex_lock(struct mutex *mutex);
-bool mutex_trylock(struct mutex *mutex);
 void mutex_unlock(struct mutex *mutex);
 
 /* Whether the running task holds it: for assertions. */

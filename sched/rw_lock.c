@@ -10,7 +10,7 @@ void rw_lock_init(struct rw_lock *rw)
     rw->writers_waiting = 0;
 }
 
-bool rw_trylock_read(struct rw_lock *rw)
+static bool rw_trylock_read(struct rw_lock *rw)
 {
     bool taken;
 
@@ -76,11 +76,6 @@ void rw_unlock_write(struct rw_lock *rw)
     rw->readers = 0;
     spin_unlock(&rw->lock);
     rw_wake(rw);
-}
-
-bool rw_lock_held(struct rw_lock *rw)
-{
-    return rw->readers != 0;
 }
 
 bool rw_lock_write_held(struct rw_lock *rw)

@@ -18,8 +18,6 @@ void rw_lock_read(struct rw_lock *rw);
 void rw_unlock_read(struct rw_lock *rw);
 void rw_lock_write(struct rw_lock *rw);
 void rw_unlock_write(struct rw_lock *rw);
-bool rw_trylock_read(struct rw_lock *rw);
 
-/* For assertions: somebody reads or writes; somebody writes. */
-bool rw_lock_held(struct rw_lock *rw);
+/* For assertions: somebody writes. */
 bool rw_lock_write_held(struct rw_lock *rw);

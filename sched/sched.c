@@ -329,14 +329,9 @@ void sched_yield(void)
     sched_switch();
 }
 
-bool sched_need_resched(void)
-{
-    return current_task()->need_resched;
-}
-
 void sched_relax(void)
 {
-    if (sched_need_resched())
+    if (current_task()->need_resched)
         sched_yield();
 }
 

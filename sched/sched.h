@@ -72,6 +72,3 @@ void sched_set_switch_mm(void (*switch_mm)(struct task *prev, struct task *next)
 /* Sums for /proc: runnable tasks, nanoseconds that all harts were idle. */
 unsigned sched_running(void);
 uint64_t sched_idle_ns(void);
-
-/* Whether going on would keep others waiting; checked on the way back to user mode. */
-bool sched_need_resched(void);

@@ -3,8 +3,8 @@
  * information that came with it is queued beside. signal_wake caches "look at your sets" so that
  * the way back to user mode takes no lock when there is nothing.
  *
- * Standard signals do not queue: one that is pending already is dropped. Real-time signals queue
- * as long as memory allows (signal(7)).
+ * Standard signals do not queue: one that is pending already is dropped. Real-time signals queue,
+ * up to SIGPENDING_MAX (signal(7)).
  */
 #include "sched/signal.h"
 
@@ -14,8 +14,7 @@
 #include "mm/alloc/kmalloc.h"
 #include "sched/task.h"
 
-#define SIG_UNBLOCKABLE (SIG_BIT(SIGKILL) | SIG_BIT(SIGSTOP))
-#define SIG_IGNORE_SET  (SIG_BIT(SIGCHLD) | SIG_BIT(SIGCONT) | SIG_BIT(SIGURG) | SIG_BIT(SIGWINCH))
+#define SIG_IGNORE_SET (SIG_BIT(SIGCHLD) | SIG_BIT(SIGCONT) | SIG_BIT(SIGURG) | SIG_BIT(SIGWINCH))
 /* Taken before others: they say where the program stands. */
 #define SIG_SYNCHRONOUS                                                                            \
     (SIG_BIT(SIGSEGV) | SIG_BIT(SIGBUS) | SIG_BIT(SIGILL) | SIG_BIT(SIGTRAP) | SIG_BIT(SIGFPE) |   \
@@ -35,6 +34,7 @@ void sigpending_remove(struct sigpending *pending, uint64_t set)
     list_for_each_entry_safe (q, next, &pending->queue, link) {
         if (set & SIG_BIT(q->info.signo)) {
             list_del(&q->link);
+            pending->count--;
             kmfree(q);
         }
     }
@@ -121,7 +121,7 @@ void sigpending_add(struct sigpending *pending, int sig, const struct siginfo *i
     if (sig < SIGRTMIN && pending->set & SIG_BIT(sig))
         return;
     pending->set |= SIG_BIT(sig);
-    if (!info)
+    if (!info || pending->count >= SIGPENDING_MAX)
         return;
     q = kmalloc(sizeof(*q), ALLOC_ATOMIC);
     if (!q)
@@ -129,6 +129,7 @@ void sigpending_add(struct sigpending *pending, int sig, const struct siginfo *i
     q->info = *info;
     q->info.signo = sig;
     list_add_tail(&q->link, &pending->queue);
+    pending->count++;
 }
 
 bool signal_pending(void)
@@ -170,6 +171,7 @@ static void sigpending_take(struct sigpending *pending, int sig, struct siginfo 
         found = true;
         *info = q->info;
         list_del(&q->link);
+        pending->count--;
         kmfree(q);
     }
     if (!more)
@@ -210,21 +212,13 @@ int signal_dequeue(struct siginfo *info, struct k_sigaction *action)
         struct k_sigaction *own = &task->process->sighand->action[sig - 1];
 
         *action = *own;
+        task->process->stop_taken |= signal_default_stops(sig);
         if (own->flags & SA_RESETHAND && own->handler > SIG_IGN)
             own->handler = SIG_DFL;
     }
     signal_recalc(task);
     spin_unlock_irqrestore(&process_lock, flags);
     return sig;
-}
-
-void signal_set_blocked(uint64_t mask)
-{
-    uint64_t flags = spin_lock_irqsave(&process_lock);
-
-    current_task()->blocked = mask & ~SIG_UNBLOCKABLE;
-    signal_recalc(current_task());
-    spin_unlock_irqrestore(&process_lock, flags);
 }
 
 void signal_discard_ignored(struct process *process, int sig)

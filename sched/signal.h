@@ -74,7 +74,9 @@
 #define CLD_CONTINUED 6
 
 #define SIG_BIT(sig) (1UL << ((sig)-1))
-#define SIG_STOP_SET (SIG_BIT(SIGSTOP) | SIG_BIT(SIGTSTP) | SIG_BIT(SIGTTIN) | SIG_BIT(SIGTTOU))
+/* What no mask holds back and no handler takes. */
+#define SIG_UNBLOCKABLE (SIG_BIT(SIGKILL) | SIG_BIT(SIGSTOP))
+#define SIG_STOP_SET    (SIG_BIT(SIGSTOP) | SIG_BIT(SIGTSTP) | SIG_BIT(SIGTTIN) | SIG_BIT(SIGTTOU))
 
 struct task;
 struct process;
@@ -101,14 +103,20 @@ struct sighand {
     struct k_sigaction action[NSIG]; /* (p) index: number - 1 */
 };
 
+/* Occurrences that one set queues; a program must not fill the memory with them. Linux's limit, of
+ * a user, is RLIMIT_SIGPENDING: 1,000 on a small machine. */
+#define SIGPENDING_MAX 1024
+
 struct sigpending {
     uint64_t set;           /* (p) */
+    unsigned count;         /* (p) entries of queue */
     struct list_head queue; /* (p) struct sigqueue: information of those that have some */
 };
 
 static inline void sigpending_init(struct sigpending *pending)
 {
     pending->set = 0;
+    pending->count = 0;
     list_init(&pending->queue);
 }
 
@@ -138,9 +146,6 @@ int signal_dequeue_set(uint64_t set, struct siginfo *info);
  * sigaction). process_lock is held. */
 void signal_discard_ignored(struct process *process, int sig);
 
-/* Changes the running task's mask; SIGKILL and SIGSTOP cannot be blocked. */
-void signal_set_blocked(uint64_t mask);
-
 /* Looks again at whether the task has something deliverable; process_lock held. */
 void signal_recalc(struct task *task);
 
@@ -152,7 +157,8 @@ bool signal_ignored(const struct process *process, int sig);
 bool signal_fatal(const struct process *process, int sig);
 
 /* Adds an occurrence to a set, with what came with it (info may be NULL); process_lock is held. One
- * of a standard signal that is pending already is dropped. */
+ * of a standard signal that is pending already is dropped; what comes with it is, when memory is
+ * short or the set is full. */
 void sigpending_add(struct sigpending *pending, int sig, const struct siginfo *info);
 
 /* Takes the signals of `set` out, with all that came with them; process_lock is held. */

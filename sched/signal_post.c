@@ -5,6 +5,7 @@
 #include "sched/signal_post.h"
 
 #include "lib/assert.h"
+#include "lib/bits.h"
 #include "sched/sched.h"
 #include "sched/task.h"
 
@@ -48,6 +49,8 @@ static void signal_cancel_opposite(struct process *process, int sig)
         if (sig == SIGCONT)
             sched_wake(task, TASK_STOPPED);
     }
+    if (sig == SIGCONT)
+        process->stop_taken = false;
     if (sig == SIGCONT && process->stop_signal) {
         process->stop_signal = 0;
         process->continue_pending = true;
@@ -100,14 +103,6 @@ void signal_post_process_locked(struct process *process, int sig, const struct s
     }
 }
 
-void signal_post_process(struct process *process, int sig, const struct siginfo *info)
-{
-    uint64_t flags = spin_lock_irqsave(&process_lock);
-
-    signal_post_process_locked(process, sig, info);
-    spin_unlock_irqrestore(&process_lock, flags);
-}
-
 int signal_post_group(pid_t pgid, int sig, const struct siginfo *info)
 {
     uint64_t flags = spin_lock_irqsave(&process_lock);
@@ -122,6 +117,35 @@ int signal_post_group(pid_t pgid, int sig, const struct siginfo *info)
     }
     spin_unlock_irqrestore(&process_lock, flags);
     return count;
+}
+
+void signal_pass_on(uint64_t set)
+{
+    struct task *self = current_task(), *task;
+
+    assert(spin_held(&process_lock));
+    for (set &= self->process->shared_pending.set; set; set &= set - 1) {
+        int sig = (int)ctz64(set) + 1;
+
+        list_for_each_entry (task, &self->process->threads, thread_link) {
+            if (task == self || task->blocked & SIG_BIT(sig))
+                continue;
+            signal_notify(task, sig);
+            break;
+        }
+    }
+}
+
+void signal_set_blocked(uint64_t mask)
+{
+    uint64_t flags = spin_lock_irqsave(&process_lock);
+    struct task *task = current_task();
+
+    mask &= ~SIG_UNBLOCKABLE;
+    signal_pass_on(mask & ~task->blocked);
+    task->blocked = mask;
+    signal_recalc(task);
+    spin_unlock_irqrestore(&process_lock, flags);
 }
 
 void signal_force(int sig, const struct siginfo *info)

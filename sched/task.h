@@ -58,6 +58,7 @@ struct process {
     struct list_head children, sibling;   /* (p) */
     struct list_head threads;             /* (p) struct task.thread_link */
     unsigned thread_count;                /* (p) tasks that have not exited */
+    unsigned leaving;                     /* (p) of these, tasks that have begun to */
     struct task *leader;                  /* (p) the first task; NULL once it is reaped */
     struct list_head hash_link;           /* (p) pid table */
     struct list_head all_link;            /* (p) all processes, in order of pid's making */
@@ -68,6 +69,7 @@ struct process {
     struct task *exec_task;               /* (p) its thread that replaces the program: others end */
     int exit_status;                      /* (p) as wait4() gives it */
     int stop_signal;                      /* (p) stopped by this signal; 0: runs */
+    bool stop_taken;                      /* (p) a task took a stop signal; no SIGCONT since then */
     bool stop_reported, continue_pending; /* (p) for WUNTRACED, WCONTINUED */
     struct wait_queue child_wait;         /* parents sleep here for their children */
     struct sigpending shared_pending;     /* (p) signals for the process as a whole */

@@ -4,6 +4,7 @@
  */
 #pragma once
 
+#include "lib/time_units.h"
 #include "lib/types.h"
 
 #define AT_FDCWD            (-100) /* linux/fcntl.h */
@@ -16,9 +17,6 @@
 #define AT_STATX_SYNC_TYPE  0x6000
 
 #define RW_COUNT_MAX 0x7ffff000UL /* MAX_RW_COUNT: no transfer is longer */
-
-#define NSEC_PER_SEC 1000000000L
-#define USEC_PER_SEC 1000000L
 
 /* struct timespec is fs/inode.h's struct timespec64; struct timeval: */
 struct user_timeval {

@@ -52,7 +52,7 @@ _Static_assert(offsetof(struct trap_frame, a5) - offsetof(struct trap_frame, a0)
                    sizeof(struct syscall_args) - sizeof(uint64_t),
                "a0 … a5 lie in a row");
 
-const struct syscall *syscall_find(uint64_t number)
+static const struct syscall *syscall_find(uint64_t number)
 {
     if (number >= NUMBERS || !syscalls[number].call)
         return NULL;

@@ -12,7 +12,7 @@ struct syscall {
     int64_t (*call)(const struct syscall_args *args);
     uint8_t restart; /* enum syscall_restart */
     uint8_t count;
-    uint8_t kinds[SYSCALL_ARGS_MAX]; /* enum syscall_kind */
+    uint8_t kinds[SYSCALL_ARGS_MAX]; /* enum syscall_kind: how each argument is to be read */
 };
 
 /*
@@ -20,6 +20,3 @@ struct syscall {
  * result that says "interrupted" is left for process/signal_deliver.c to decide.
  */
 void syscall_dispatch(struct trap_frame *frame);
-
-/* The call of this number, or NULL: for the tracer. */
-const struct syscall *syscall_find(uint64_t number);

@@ -10,6 +10,7 @@
 #include "lib/string.h"
 #include "mm/alloc/buddy.h"
 #include "process/credentials.h"
+#include "sched/sched.h"
 #include "sched/signal.h"
 #include "syscall/abi.h"
 #include "syscall/prototypes.h"
@@ -89,6 +90,7 @@ int64_t sys_getrandom(vaddr_t buf, size_t size, unsigned flags)
         done += n;
         if (done < size && signal_pending())
             break;
+        sched_relax();
     }
     return (int64_t)done;
 }
@@ -153,6 +155,9 @@ int64_t sys_riscv_hwprobe(vaddr_t pairs, size_t count, size_t cpus_size, vaddr_t
         hwprobe_answer(&pair);
         if (user_put(pairs, &pair, sizeof(pair)))
             return -EFAULT;
+        if (signal_fatal_pending())
+            return -EINTR;
+        sched_relax();
     }
     return 0;
 }

@@ -5,6 +5,7 @@
  * cannot make or remove names (/dev, /proc), with EPERM.
  */
 #include "fs/fs_context.h"
+#include "lib/assert.h"
 #include "lib/err.h"
 #include "lib/string.h"
 #include "mm/alloc/kmalloc.h"
@@ -15,9 +16,14 @@
 #include "syscall/user_path.h"
 #include "syscall/user_time.h"
 
-#define RENAME_FLAGS 7 /* NOREPLACE, EXCHANGE, WHITEOUT */
-#define UTIME_NOW    0x3fffffff
-#define UTIME_OMIT   0x3ffffffe
+/* Linux, include/uapi/linux/fs.h. */
+#define RENAME_NOREPLACE 1
+#define RENAME_EXCHANGE  2
+#define RENAME_WHITEOUT  4
+#define RENAME_FLAGS     (RENAME_NOREPLACE | RENAME_EXCHANGE | RENAME_WHITEOUT)
+
+#define UTIME_NOW  0x3fffffff
+#define UTIME_OMIT 0x3ffffffe
 
 /* The last component of a path, and the directory it is in. */
 struct last_name {
@@ -27,9 +33,9 @@ struct last_name {
     size_t len;
 };
 
-static int64_t refuse(const struct inode *inode)
+static int64_t refuse(const struct super_block *sb)
 {
-    return inode->sb->read_only ? -EROFS : -EPERM;
+    return sb->read_only ? -EROFS : -EPERM;
 }
 
 /* 0 or -errno; last_name_put() in either case. */
@@ -65,6 +71,13 @@ static void last_name_put(struct last_name *last)
     kmfree(last->path);
 }
 
+/* Where the name is, or would be; last_name_get() gave 0. */
+static const struct super_block *last_name_sb(const struct last_name *last)
+{
+    assert(last->parent);
+    return last->parent->inode->sb;
+}
+
 static bool is_dot(const struct last_name *last)
 {
     return last->len == 1 && last->name[0] == '.';
@@ -96,7 +109,7 @@ static int64_t refuse_create(int dirfd, vaddr_t path, bool directory)
         if (!IS_ERR(there))
             dentry_put(there);
         else if (error == -ENOENT && (directory || last.name[last.len] != '/'))
-            error = refuse(last.parent->inode);
+            error = refuse(last_name_sb(&last));
     }
     last_name_put(&last);
     return error;
@@ -167,7 +180,7 @@ int64_t sys_unlinkat(int dirfd, vaddr_t path, unsigned flags)
     if (!error && is_special(&last))
         error = flags & AT_REMOVEDIR ? rmdir_special(&last) : -EISDIR;
     if (!error)
-        error = refuse(last.parent->inode);
+        error = refuse(last_name_sb(&last));
     last_name_put(&last);
     return error;
 }
@@ -177,17 +190,19 @@ int64_t sys_renameat2(int old_dirfd, vaddr_t old, int dirfd, vaddr_t path, unsig
     struct last_name from, to = {0};
     int64_t error;
 
-    if (flags & ~RENAME_FLAGS || (flags & 3) == 3 || (flags & 6) == 6)
+    if (flags & ~RENAME_FLAGS)
+        return -EINVAL;
+    if (flags & RENAME_EXCHANGE && flags & (RENAME_NOREPLACE | RENAME_WHITEOUT))
         return -EINVAL;
     error = last_name_get(&from, old_dirfd, old);
     if (!error)
         error = last_name_get(&to, dirfd, path);
-    if (!error && from.parent->inode->sb != to.parent->inode->sb)
+    if (!error && last_name_sb(&from) != last_name_sb(&to))
         error = -EXDEV;
     if (!error && (is_special(&from) || is_special(&to)))
         error = -EBUSY;
     if (!error)
-        error = refuse(from.parent->inode);
+        error = refuse(last_name_sb(&from));
     last_name_put(&to);
     last_name_put(&from);
     return error;
@@ -207,7 +222,7 @@ static int64_t refuse_change(int dirfd, vaddr_t path, unsigned flags)
     dentry = user_path_walk(dirfd, path, walk);
     if (IS_ERR(dentry))
         return PTR_ERR(dentry);
-    error = refuse(dentry->inode);
+    error = refuse(dentry->inode->sb);
     dentry_put(dentry);
     return error;
 }
@@ -219,7 +234,7 @@ static int64_t refuse_change_fd(int fd)
 
     if (IS_ERR(file))
         return PTR_ERR(file);
-    error = refuse(file->inode);
+    error = refuse(file->inode->sb);
     file_put(file);
     return error;
 }
@@ -292,7 +307,7 @@ int64_t sys_truncate(vaddr_t path, int64_t length)
     else if (!S_ISREG(dentry->inode->mode))
         error = -EINVAL;
     else
-        error = refuse(dentry->inode);
+        error = refuse(dentry->inode->sb);
     dentry_put(dentry);
     return error;
 }
@@ -308,7 +323,7 @@ int64_t sys_ftruncate(int fd, int64_t length)
     if (IS_ERR(file))
         return PTR_ERR(file);
     if (S_ISREG(file->inode->mode) && file->source.may_write)
-        error = refuse(file->inode);
+        error = refuse(file->inode->sb);
     file_put(file);
     return error;
 }

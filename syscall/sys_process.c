@@ -92,7 +92,7 @@ int64_t sys_exit_group(int code)
     process_exit_group(WAIT_STATUS_EXIT(code));
 }
 
-/* What wait4's pid means. */
+/* What wait4's pid means; it is not INT32_MIN. */
 static struct wait_request wait4_request(pid_t pid, unsigned options)
 {
     struct wait_request request = {.type = P_ALL, .options = options | WEXITED};
@@ -117,7 +117,7 @@ static int put_rusage(vaddr_t addr, const struct usage *usage)
 
 int64_t sys_wait4(pid_t pid, vaddr_t status, unsigned options, vaddr_t rusage)
 {
-    const struct wait_request request = wait4_request(pid, options);
+    struct wait_request request;
     struct wait_result result;
     int error;
 
@@ -125,6 +125,7 @@ int64_t sys_wait4(pid_t pid, vaddr_t status, unsigned options, vaddr_t rusage)
         return -EINVAL;
     if (pid == INT32_MIN)
         return -ESRCH;
+    request = wait4_request(pid, options);
     error = process_wait(&request, &result);
     if (error)
         return error;

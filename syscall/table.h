@@ -1,5 +1,5 @@
 /*
- * The system calls: the one list from which the dispatcher, the tracer and docs/syscalls.md
+ * The system calls: the one list from which the prototypes, the dispatcher and docs/syscalls.md
  * (tools/gen-syscalls) are made.
  *
  *     X(number, name, handler, when interrupted, count, (kind of each argument))

@@ -1,7 +1,5 @@
 #include "syscall/user_rusage.h"
 
-#define NSEC_PER_USEC 1000
-
 struct user_timeval user_timeval_from_ns(uint64_t ns)
 {
     return (struct user_timeval){.sec = (int64_t)(ns / NSEC_PER_SEC),

@@ -6,8 +6,7 @@
 
 #include "arch/riscv/csr.h"
 #include "arch/riscv/sbi.h"
-
-#define NS_PER_SECOND 1000000000UL
+#include "lib/time_units.h"
 
 static uint64_t ns_per_tick; /* 32.32 */
 static uint64_t tick_per_ns; /* 0.64, rounded up */
@@ -15,8 +14,8 @@ static bool have_sstc;
 
 void time_init(uint32_t hz, bool sstc)
 {
-    ns_per_tick = (NS_PER_SECOND << 32) / hz;
-    tick_per_ns = (uint64_t)hz * (UINT64_MAX / NS_PER_SECOND) + hz;
+    ns_per_tick = (NSEC_PER_SEC << 32) / hz;
+    tick_per_ns = (uint64_t)hz * (UINT64_MAX / NSEC_PER_SEC) + hz;
     have_sstc = sstc;
 }
 
@@ -28,7 +27,7 @@ void time_set_alarm(uint64_t ticks)
         sbi_set_timer(ticks);
 }
 
-uint64_t ticks_to_ns(uint64_t ticks)
+static uint64_t ticks_to_ns(uint64_t ticks)
 {
     return (uint64_t)((unsigned __int128)ticks * ns_per_tick >> 32);
 }

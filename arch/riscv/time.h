@@ -24,6 +24,5 @@ void time_set_alarm(uint64_t ticks);
 /* Nanoseconds since power-on. */
 uint64_t time_ns(void);
 
-/* Conversions; ns_to_ticks rounds up and saturates. */
-uint64_t ticks_to_ns(uint64_t ticks);
+/* The ticks that such a time lasts: rounded up, UINT64_MAX stays itself. */
 uint64_t ns_to_ticks(uint64_t ns);

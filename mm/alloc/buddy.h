@@ -19,10 +19,9 @@
 #define BUDDY_MAX_PAGES (1u << (BUDDY_ORDERS - 1))
 
 enum alloc_flag {
-    ALLOC_ZERO = 1u << 0,       /* the memory reads as zero */
-    ALLOC_ATOMIC = 1u << 1,     /* never calls shrinkers: for callers that hold locks or do not
-                                   sleep; may use the last reserve */
-    ALLOC_NOFAIL_LOG = 1u << 2, /* reserved for messages about failure */
+    ALLOC_ZERO = 1u << 0,   /* the memory reads as zero */
+    ALLOC_ATOMIC = 1u << 1, /* never calls shrinkers: for callers that hold locks or do not sleep;
+                               may use the last reserve */
 };
 
 /*

@@ -150,27 +150,6 @@ static int kmap_range(vaddr_t va, paddr_t pa, uint64_t size, uint64_t flags, int
     return 0;
 }
 
-bool kmap_lookup(vaddr_t va, paddr_t *pa, pte_t *pte)
-{
-    const pte_t *table = kernel_root;
-
-    for (int level = ROOT_LEVEL; level >= 0; level--) {
-        pte_t entry = table[pt_index(va, level)];
-
-        if (pte_leaf(entry)) {
-            if (pa)
-                *pa = pte_phys(entry) | (va & (pt_level_size(level) - 1));
-            if (pte)
-                *pte = entry;
-            return true;
-        }
-        if (!pte_valid(entry))
-            return false;
-        table = phys_to_virt(pte_phys(entry));
-    }
-    return false;
-}
-
 /* -- What is made once ------------------------------------------------------------------------- */
 
 static int map_linear_range(paddr_t start, paddr_t end)
@@ -243,14 +222,10 @@ int kmap_init(struct memory_map *map)
     early_map = NULL;
     if (error)
         return error;
-    kmap_use();
+    satp_switch(virt_to_phys(kernel_root));
+    kmap_check();
     shrinker_register(kstack_shrink);
     return 0;
-}
-
-void kmap_use(void)
-{
-    satp_switch(virt_to_phys(kernel_root));
 }
 
 /* -- Device registers -------------------------------------------------------------------------- */

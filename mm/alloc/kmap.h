@@ -32,9 +32,6 @@ extern char boot_stack_slot[KSTACK_SLOT_SIZE];
  */
 int kmap_init(struct memory_map *map);
 
-/* Switches this hart to the kernel's own tables. */
-void kmap_use(void);
-
 /*
  * Maps device registers [pa, pa + size) read-write; any alignment. They stay mapped for ever;
  * what is mapped already is not mapped twice. After buddy_init(). NULL when space or memory runs
@@ -59,9 +56,6 @@ size_t kstack_drain(void);
 
 /* Whether va lies in the guard below a kernel stack: a stack has overflowed. */
 bool kstack_is_guard(vaddr_t va);
-
-/* The frame that a kernel virtual address maps to, or false. pa and pte may be NULL. */
-bool kmap_lookup(vaddr_t va, paddr_t *pa, pte_t *pte);
 
 /* Asserts of every entry that it is global, not the user's, and not both writable and executable.
  */

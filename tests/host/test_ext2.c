@@ -18,15 +18,9 @@
 #include <cmocka.h>
 
 #include "fs/device.h"
-#include "fs/page_io.h"
-#include "fs/path.h"
-#include "fs/super.h"
 #include "lib/bits.h"
-#include "lib/err.h"
 #include "lib/errno.h"
-#include "tests/host/support/alloc_host.h"
-#include "tests/host/support/fs_host.h"
-#include "tests/host/support/sched_host.h"
+#include "tests/host/support/ext2_host.h"
 
 #define PAGES       2048
 #define READS       100000
@@ -34,55 +28,12 @@
 #define SPARSE_SIZE (5 * GIB)
 #define MANY        5000
 
-static char work[64], tree[96], image[96];
-static struct host_disk disk;
-static struct super_block *sb;
-static struct dentry *root;
-
 /* Where the 5 GiB file has data: direct, single, double, triple indirect, the end. */
 static const uint64_t spots[] = {0, 100000, 5000000, 4400000000, SPARSE_SIZE - 1000};
 
-/* -- Mounting ---------------------------------------------------------------------------------- */
-
-static void mount_image(const char *path)
-{
-    assert_true(host_disk_open(&disk, path));
-    host_log_clear();
-    sb = ext2_type.mount(&disk.dev, false);
-    if (IS_ERR(sb))
-        return;
-    inode_ref(sb->root);
-    root = dentry_create_root(sb->root);
-}
-
-/* Gives back everything: what is left afterwards is lost. */
-static void unmount_image(void)
-{
-    size_t all, unused;
-
-    if (!IS_ERR(sb)) {
-        dentry_put(root);
-        dentry_shrink(SIZE_MAX);
-        dentry_count(&all, &unused);
-        assert_int_equal(all, 0);
-        sb->ops->unmount(sb);
-        inode_count(&all, &unused);
-        assert_int_equal(all, 0);
-    }
-    host_disk_close(&disk);
-    assert_int_equal(alloc_host_pages(), 0);
-}
-
-static struct dentry *walk(const char *path, unsigned flags)
-{
-    const struct path_context ctx = {root, root};
-
-    return path_walk(&ctx, *path ? path : "/", flags);
-}
-
 static struct file *open_file(const char *path)
 {
-    struct dentry *dentry = walk(path, PATH_FOLLOW);
+    struct dentry *dentry = ext2_host_walk(path, PATH_FOLLOW);
     struct file *file = file_open(dentry, O_RDONLY);
 
     assert_false(IS_ERR(dentry) || IS_ERR(file));
@@ -129,7 +80,7 @@ static void compare_link(const struct host_entry *entry, struct inode *inode)
 
 static void compare_entry(const struct host_entry *entry)
 {
-    struct dentry *dentry = walk(entry->path, 0);
+    struct dentry *dentry = ext2_host_walk(entry->path, 0);
     struct inode *inode;
     char text[PATH_MAX];
 
@@ -380,29 +331,11 @@ static void make_tree(void)
 static int setup(void **state)
 {
     (void)state;
-    host_dir_create(work);
-    snprintf(tree, sizeof(tree), "%s/tree", work);
-    snprintf(image, sizeof(image), "%s/image", work);
-    host_run("mkdir %s", tree);
+    ext2_host_begin();
     make_tree();
-    assert_int_equal(host_run("mke2fs >/dev/null -q -F -t ext2 -b 4096 -d %s %s 64M", tree, image),
-                     0);
+    assert_int_equal(ext2_host_make("", "64M", PAGES), 0);
     assert_in_range(host_run("e2fsck -fyD %s >/dev/null 2>&1", image), 0, 1); /* indexes /many */
     assert_int_equal(host_run("debugfs -R 'htree /many' %s 2>&1 | grep -q 'Root node'", image), 0);
-    alloc_host_init(PAGES);
-    host_sched_init();
-    page_cache_init_all();
-    page_io_init();
-    inode_init();
-    dentry_init();
-    file_init();
-    return 0;
-}
-
-static int teardown(void **state)
-{
-    (void)state;
-    host_dir_remove(work);
     return 0;
 }
 
@@ -416,5 +349,5 @@ int main(void)
         cmocka_unit_test(sequential_read_needs_few_requests),
     };
 
-    return cmocka_run_group_tests(tests, setup, teardown);
+    return cmocka_run_group_tests(tests, setup, ext2_host_end);
 }

@@ -19,36 +19,18 @@
 
 #include "arch/time.h"
 #include "fs/file.h"
-#include "fs/page_io.h"
-#include "fs/path.h"
-#include "fs/super.h"
-#include "lib/err.h"
 #include "lib/errno.h"
-#include "tests/host/support/alloc_host.h"
-#include "tests/host/support/fs_host.h"
-#include "tests/host/support/sched_host.h"
+#include "tests/host/support/ext2_host.h"
 
 #define PAGES     2048
 #define MUTANTS   1500
 #define WALK_MAX  600 /* entries looked at in a mutant */
 #define DEPTH_MAX 6
 
-static char work[64], tree[96], image[96];
-static struct host_disk disk;
-static struct super_block *sb;
-static struct dentry *root;
-
 /* -- Using whatever is there ------------------------------------------------------------------- */
 
 static unsigned visited, errors, name_count;
 static char names[WALK_MAX][NAME_MAX + 1];
-
-static struct dentry *walk(const char *path, unsigned flags)
-{
-    const struct path_context ctx = {root, root};
-
-    return path_walk(&ctx, *path ? path : "/", flags);
-}
 
 static bool note_name(struct dir_emit *emit, const struct dir_entry *entry)
 {
@@ -107,7 +89,7 @@ static void use_tree(const char *path, unsigned depth)
 
     if (visited++ >= WALK_MAX)
         return;
-    dentry = walk(path, depth % 2 ? PATH_FOLLOW : 0);
+    dentry = ext2_host_walk(path, depth % 2 ? PATH_FOLLOW : 0);
     if (IS_ERR(dentry)) {
         errors++;
         return;
@@ -127,14 +109,9 @@ static void use_tree(const char *path, unsigned depth)
 
 static void mount_only(void)
 {
-    host_log_clear();
     host_time_ns += 10000000000; /* the limit on messages starts anew */
-    sb = ext2_type.mount(&disk.dev, true);
-    if (IS_ERR(sb))
-        return;
-    inode_ref(sb->root);
-    root = dentry_create_root(sb->root);
-    if (root)
+    ext2_host_mount(true);
+    if (IS_ERR(sb) || root)
         return;
     inode_put(sb->root);
     sb->ops->unmount(sb);
@@ -250,7 +227,7 @@ static void block_out_of_range_is_named_but_not_too_often(void **state)
     (void)state;
     assert_true(host_disk_open(&disk, image));
     mount_only();
-    dentry = walk("/file", 0);
+    dentry = ext2_host_walk("/file", 0);
     ((uint32_t *)dentry->inode->private)[0] = 0xfffffff0;
     file = file_open(dentry, O_RDONLY);
     for (int i = 0; i < 100; i++)
@@ -277,7 +254,7 @@ static void run_is_cut_off_at_the_end_of_the_disk(void **state)
     (void)state;
     assert_true(host_disk_open(&disk, image));
     mount_only();
-    dentry = walk("/file", 0);
+    dentry = ext2_host_walk("/file", 0);
     map = dentry->inode->private;
     map[0] = (uint32_t)(disk.size / 4096) - 1;
     map[1] = map[0] + 1;
@@ -323,7 +300,7 @@ static void directory_entries_that_lie_are_named(void **state)
         assert_int_equal(errors, 1);
         assert_string_equal(host_log, expect);
         if (cases[i].offset < 8)
-            assert_int_equal(PTR_ERR(walk("x", 0)), -EUCLEAN);
+            assert_int_equal(PTR_ERR(ext2_host_walk("x", 0)), -EUCLEAN);
         use_end();
         host_disk_close(&disk);
     }
@@ -397,28 +374,9 @@ static void make_tree(void)
 static int setup(void **state)
 {
     (void)state;
-    host_dir_create(work);
-    snprintf(tree, sizeof(tree), "%s/tree", work);
-    snprintf(image, sizeof(image), "%s/image", work);
+    ext2_host_begin();
     make_tree();
-    assert_int_equal(host_run("mke2fs -q -F -t ext2 -b 4096 -N 192 -O ^resize_inode -d %s %s 1M "
-                              ">/dev/null",
-                              tree, image),
-                     0);
-    alloc_host_init(PAGES);
-    host_sched_init();
-    page_cache_init_all();
-    page_io_init();
-    inode_init();
-    dentry_init();
-    file_init();
-    return 0;
-}
-
-static int teardown(void **state)
-{
-    (void)state;
-    host_dir_remove(work);
+    assert_int_equal(ext2_host_make("-N 192 -O ^resize_inode", "1M", PAGES), 0);
     return 0;
 }
 
@@ -434,5 +392,5 @@ int main(void)
         cmocka_unit_test(every_failing_allocation_is_an_error_and_no_more),
     };
 
-    return cmocka_run_group_tests(tests, setup, teardown);
+    return cmocka_run_group_tests(tests, setup, ext2_host_end);
 }

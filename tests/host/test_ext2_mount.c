@@ -17,59 +17,10 @@
 #include <cmocka.h>
 
 #include "fs/device.h"
-#include "fs/page_io.h"
-#include "fs/path.h"
-#include "fs/super.h"
-#include "lib/err.h"
 #include "lib/errno.h"
-#include "tests/host/support/alloc_host.h"
-#include "tests/host/support/fs_host.h"
-#include "tests/host/support/sched_host.h"
+#include "tests/host/support/ext2_host.h"
 
 #define PAGES 256
-
-static char work[64], tree[96], image[96];
-static struct host_disk disk;
-static struct super_block *sb;
-static struct dentry *root;
-
-/* -- Mounting ---------------------------------------------------------------------------------- */
-
-static void mount_image(const char *path)
-{
-    assert_true(host_disk_open(&disk, path));
-    host_log_clear();
-    sb = ext2_type.mount(&disk.dev, false);
-    if (IS_ERR(sb))
-        return;
-    inode_ref(sb->root);
-    root = dentry_create_root(sb->root);
-}
-
-/* Gives back everything: what is left afterwards is lost. */
-static void unmount_image(void)
-{
-    size_t all, unused;
-
-    if (!IS_ERR(sb)) {
-        dentry_put(root);
-        dentry_shrink(SIZE_MAX);
-        dentry_count(&all, &unused);
-        assert_int_equal(all, 0);
-        sb->ops->unmount(sb);
-        inode_count(&all, &unused);
-        assert_int_equal(all, 0);
-    }
-    host_disk_close(&disk);
-    assert_int_equal(alloc_host_pages(), 0);
-}
-
-static struct dentry *walk(const char *path, unsigned flags)
-{
-    const struct path_context ctx = {root, root};
-
-    return path_walk(&ctx, *path ? path : "/", flags);
-}
 
 /* -- Refusals ---------------------------------------------------------------------------------- */
 
@@ -144,7 +95,7 @@ static void read_only_features_do_not_matter(void **state)
 
 static long open_error(const char *path, unsigned flags)
 {
-    struct dentry *dentry = walk(path, 0);
+    struct dentry *dentry = ext2_host_walk(path, 0);
     struct file *file;
 
     assert_false(IS_ERR(dentry));
@@ -217,31 +168,14 @@ static void statfs_counts_as_linux_does(void **state)
 static int setup(void **state)
 {
     (void)state;
-    host_dir_create(work);
-    snprintf(tree, sizeof(tree), "%s/tree", work);
-    snprintf(image, sizeof(image), "%s/image", work);
+    ext2_host_begin();
     assert_int_equal(host_run("mkdir -p %s/deep && cd %s && echo hello > big && ln -s big fast && "
                               "echo hidden > secret && chmod 600 secret && mkfifo fifo",
                               tree, tree),
                      0);
-    assert_int_equal(host_run("mke2fs >/dev/null -q -F -t ext2 -b 4096 -d %s %s 8M", tree, image),
-                     0);
+    assert_int_equal(ext2_host_make("", "8M", PAGES), 0);
     host_run("debugfs -w -R 'mknod chr c 300 60000' %s >/dev/null 2>&1", image);
     host_run("debugfs -w -R 'mknod blk b 7 3' %s >/dev/null 2>&1", image);
-    alloc_host_init(PAGES);
-    host_sched_init();
-    page_cache_init_all();
-    page_io_init();
-    inode_init();
-    dentry_init();
-    file_init();
-    return 0;
-}
-
-static int teardown(void **state)
-{
-    (void)state;
-    host_dir_remove(work);
     return 0;
 }
 
@@ -255,5 +189,5 @@ int main(void)
         cmocka_unit_test(statfs_counts_as_linux_does),
     };
 
-    return cmocka_run_group_tests(tests, setup, teardown);
+    return cmocka_run_group_tests(tests, setup, ext2_host_end);
 }

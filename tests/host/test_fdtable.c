@@ -14,8 +14,7 @@
 
 #include "fs/fdtable.h"
 #include "lib/errno.h"
-#include "tests/host/support/alloc_host.h"
-#include "tests/host/support/sched_host.h"
+#include "tests/host/support/vfs_host.h"
 
 #define ROUNDS  100000
 #define NUMBERS 700 /* numbers below this are used */
@@ -272,13 +271,7 @@ static int setup(void **state)
 {
     static size_t objects;
 
-    alloc_host_init(16);
-    host_sched_init();
-    page_cache_init_all();
-    inode_init();
-    dentry_init();
-    file_init();
-    objects = alloc_host_objects();
+    objects = vfs_host_init(16);
     *state = &objects;
     return 0;
 }

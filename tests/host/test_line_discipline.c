@@ -11,35 +11,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "fs/line_discipline.h"
 #include <cmocka.h>
 
-#define TEXT_SIZE 16384
-
-static struct line_discipline ld;
-
-/* What the terminal was sent since the last echo_take(): taken from the ring after each byte. */
-static char sent[TEXT_SIZE];
-static size_t sent_count;
-
-static const char *echo_take(void)
-{
-    sent[sent_count] = '\0';
-    sent_count = 0;
-    return sent;
-}
-
-static unsigned feed(const char *keys, size_t n)
-{
-    unsigned events = 0;
-
-    for (size_t i = 0; i < n; i++) {
-        events |= line_discipline_input(&ld, keys[i]);
-        line_discipline_check(&ld);
-        sent_count += ring_get(&ld.echo, sent + sent_count, sizeof(sent) - 1 - sent_count);
-    }
-    return events;
-}
+#include "tests/host/support/line_host.h"
 
 /* All that can be read, each read in brackets: "[line\n][]" is a line and an end of file. */
 static const char *read_all(size_t size)
@@ -60,16 +34,6 @@ static const char *read_all(size_t size)
     }
     text[at] = '\0';
     return text;
-}
-
-static struct termios settings(uint32_t iflag, uint32_t oflag, uint32_t lflag, uint32_t lflag_off)
-{
-    struct termios termios = termios_initial;
-
-    termios.iflag |= iflag;
-    termios.oflag |= oflag;
-    termios.lflag = (termios.lflag | lflag) & ~lflag_off;
-    return termios;
 }
 
 struct key_case {

@@ -309,18 +309,11 @@ static void walk_agrees_with_naive_resolver(void **state)
     }
 }
 
-static int setup(void **state)
-{
-    (void)state;
-    mem_fs_setup();
-    return 0;
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(walk_agrees_with_naive_resolver),
     };
 
-    return cmocka_run_group_tests(tests, setup, NULL);
+    return cmocka_run_group_tests(tests, mem_fs_setup, NULL);
 }

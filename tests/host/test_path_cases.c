@@ -139,13 +139,6 @@ static void invalid_names_are_looked_up_anew(void **state)
     mem_fs_forget();
 }
 
-static int setup(void **state)
-{
-    (void)state;
-    mem_fs_setup();
-    return 0;
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -155,5 +148,5 @@ int main(void)
         cmocka_unit_test(invalid_names_are_looked_up_anew),
     };
 
-    return cmocka_run_group_tests(tests, setup, NULL);
+    return cmocka_run_group_tests(tests, mem_fs_setup, NULL);
 }

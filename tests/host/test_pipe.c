@@ -17,8 +17,7 @@
 #include "fs/pipe.h"
 #include "lib/err.h"
 #include "lib/errno.h"
-#include "tests/host/support/alloc_host.h"
-#include "tests/host/support/sched_host.h"
+#include "tests/host/support/vfs_host.h"
 
 #define PAGES  64
 #define ROUNDS 100000
@@ -434,13 +433,7 @@ static void every_failing_allocation_of_pipe_create_is_undone(void **state)
 static int setup(void **state)
 {
     (void)state;
-    alloc_host_init(PAGES);
-    host_sched_init();
-    page_cache_init_all();
-    inode_init();
-    dentry_init();
-    file_init();
-    objects = alloc_host_objects();
+    objects = vfs_host_init(PAGES);
     return 0;
 }
 

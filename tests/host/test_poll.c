@@ -15,8 +15,7 @@
 #include "fs/pipe.h"
 #include "fs/poll.h"
 #include "lib/errno.h"
-#include "tests/host/support/alloc_host.h"
-#include "tests/host/support/sched_host.h"
+#include "tests/host/support/vfs_host.h"
 
 #define PAGES 16
 
@@ -107,13 +106,7 @@ static void poll_wait_joins_and_leaves_any_number_of_queues(void **state)
 static int setup(void **state)
 {
     (void)state;
-    alloc_host_init(PAGES);
-    host_sched_init();
-    page_cache_init_all();
-    inode_init();
-    dentry_init();
-    file_init();
-    objects = alloc_host_objects();
+    objects = vfs_host_init(PAGES);
     return 0;
 }
 

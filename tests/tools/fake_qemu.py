@@ -9,7 +9,7 @@ import sys
 import time
 
 arguments = ' '.join(sys.argv[1:])
-log = [word[len('file:'):] for word in sys.argv if word.startswith('file:')]
+log = [word[len('file:'):].replace(',,', ',') for word in sys.argv if word.startswith('file:')]
 ports = {name: socket.socket(fileno=int(number))
          for name, number in re.findall(r'socket,id=(\w+),fd=(\d+)', arguments)}
 

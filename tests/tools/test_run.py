@@ -76,6 +76,14 @@ class CommandLine(unittest.TestCase):
             self.assertEqual(words[words.index(option) + 1], value)
         self.assertTrue(words[words.index('-append') + 1].endswith('trace=1 quiet'))
 
+    def test_a_link_from_elsewhere_runs_it(self):
+        with tempfile.TemporaryDirectory() as folder:
+            link = os.path.join(folder, 'a link')
+            os.symlink(RUN, link)
+            result = subprocess.run([link, *command()[1:]], env=environment('cat'), input=b'hi',
+                                    capture_output=True, timeout=DEADLINE, cwd=folder, check=False)
+        self.assertEqual((result.returncode, result.stdout), (0, b'hi'), result)
+
     def test_missing_qemu_is_named(self):
         result = subprocess.run([RUN, '--preset', PRESET, '--qemu', '/nowhere/qemu', '--', 'x'],
                                 env=environment('hang'), capture_output=True, check=False)

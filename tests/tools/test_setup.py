@@ -81,6 +81,38 @@ class Setup(unittest.TestCase):
         self.assertIn('apt-get update', result.stderr)
         self.assertIn('ninja-build', result.stderr)
 
+    def test_lists_out_of_reach_do_not_end_it(self):
+        ninja = os.path.realpath(os.path.join(self.folder.name, 'ninja'))
+        self.replace('ninja', None)
+        self.replace('sudo', 'exec "$@"')
+        self.replace('apt-get', f'[[ $1 == update ]] && exit 100; '
+                                f'/bin/ln -s {ninja} {self.folder.name}/ninja')
+        result = self.setup('run')
+        self.assertEqual(result.returncode, 0, result.stderr)
+
+    @unittest.skipIf(os.geteuid() == 0, 'root asks no sudo')
+    def test_sudo_that_refuses_is_asked_once(self):
+        self.replace('dtc', None)
+        self.replace('sudo', 'echo refused >&2; exit 1')
+        self.replace('apt-get', '')
+        result = self.setup()
+        self.assertEqual(result.returncode, 1)
+        self.assertEqual(result.stderr.count('refused'), 1)
+        self.assertIn('install these by hand: device-tree-compiler', result.stderr)
+
+    def test_the_qemu_that_is_asked_for_is_the_one_judged(self):
+        old = os.path.join(self.folder.name, 'old-qemu')
+        self.replace('old-qemu', 'echo "QEMU emulator version 6.2.0"')
+        result = self.setup(f'run {old}')
+        self.assertEqual((result.returncode, result.stderr), (
+            1, f'tools/run: {old} is version 6.2.0; 7.2 or newer is needed\n'))
+        result = self.setup('run /nowhere/qemu')
+        self.assertEqual((result.returncode, result.stderr), (
+            1, 'tools/run: /nowhere/qemu: no such program\n'))
+        os.unlink(os.path.join(self.folder.name, 'qemu-system-riscv64'))
+        self.replace('old-qemu', 'echo "QEMU emulator version 8.2.0"')
+        self.assertEqual(self.setup(f'run {old}').returncode, 0)
+
     def test_apt_get_that_fails_is_said(self):
         self.replace('dtc', None)
         self.replace('sudo', 'exec "$@"')
@@ -92,8 +124,9 @@ class Setup(unittest.TestCase):
     def test_versions_compare_by_number(self):
         for have, want, answer in [('3.25', '3.25', 0), ('3.9', '3.25', 1), ('12', '12', 0),
                                    ('10.0.1', '7.2', 0), ('7.1.9', '7.2', 1), ('3.25.08', '3.25', 0)]:
-            line = f'. {SETUP}; fathom_version_at_least {have} {want}'
-            self.assertEqual(subprocess.run(['bash', '-c', line], check=False).returncode, answer)
+            line = '. "$0"; fathom_version_at_least "$@"'
+            result = subprocess.run(['bash', '-c', line, SETUP, have, want], check=False)
+            self.assertEqual(result.returncode, answer)
 
 
 class SymbolTable(unittest.TestCase):

@@ -1,39 +1,31 @@
 /*
  * tail.c - tail [-n [+]lines | -c [+]bytes | -LINES] [file...]: the end of files.
  *
- * Ten lines without an option; "+N" means from the N-th on. The input need not be seekable:
- * its last part is kept in memory. For N lines or bytes that is a buffer which drops its
- * beginning whenever it holds twice what could still be wanted.
+ * "+N" means from the N-th on. The input need not be seekable: its last part is kept in memory. For
+ * N lines or bytes that is a buffer which drops its beginning whenever it holds twice what could
+ * still be wanted. Options and headings: lib/excerpt.h.
  */
-#include "userland/c/lib/number.h"
+#include "userland/c/lib/excerpt.h"
 #include "userland/c/lib/program.h"
 
-#include <ctype.h>
-#include <stdbool.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
-#define USAGE         "tail [-n [+]lines | -c [+]bytes] [file...]"
-#define DEFAULT_LINES 10
-#define BUFFER_FIRST  65536
-
-static bool by_bytes, from_start;
-static unsigned long limit = DEFAULT_LINES;
+#define BUFFER_FIRST 65536
 
 struct kept {
+    const struct excerpt *excerpt;
     char *data;
     size_t length, capacity;
 };
 
-/* Where the last LIMIT lines or bytes begin. */
+/* Where the last lines or bytes, as many as are wanted, begin. */
 static size_t kept_start(const struct kept *kept)
 {
+    unsigned long limit = kept->excerpt->limit, lines = 0;
     size_t at = kept->length;
-    unsigned long lines = 0;
 
-    if (by_bytes)
+    if (kept->excerpt->by_bytes)
         return at > limit ? at - limit : 0;
     if (limit == 0)
         return at;
@@ -60,9 +52,9 @@ static void kept_make_room(struct kept *kept)
     }
 }
 
-static void tail_last(FILE *file)
+static void show_last(FILE *file, const struct excerpt *excerpt)
 {
-    struct kept kept = {0};
+    struct kept kept = {.excerpt = excerpt};
     size_t got, start;
 
     do {
@@ -76,75 +68,33 @@ static void tail_last(FILE *file)
     free(kept.data);
 }
 
-static void tail_from(FILE *file)
+static void show_from(FILE *file, const struct excerpt *excerpt)
 {
-    unsigned long skip = limit > 0 ? limit - 1 : 0;
+    unsigned long skip = excerpt->limit > 0 ? excerpt->limit - 1 : 0;
     int c;
 
     while (skip > 0 && (c = getc(file)) != EOF)
-        if (by_bytes || c == '\n')
+        if (excerpt->by_bytes || c == '\n')
             skip--;
     while ((c = getc(file)) != EOF)
         putchar(c);
 }
 
-static int tail_file(const char *name, bool heading)
+static void tail_show(FILE *file, const struct excerpt *excerpt)
 {
-    static bool again;
-    FILE *file = strcmp(name, "-") ? fopen(name, "re") : stdin;
-    int status = 0;
-
-    if (!file) {
-        program_warn(name);
-        return 1;
-    }
-    if (heading)
-        printf("%s==> %s <==\n", again ? "\n" : "", file == stdin ? "standard input" : name);
-    again = true;
-    if (from_start)
-        tail_from(file);
+    if (excerpt->from_start)
+        show_from(file, excerpt);
     else
-        tail_last(file);
-    if (ferror(file)) {
-        program_warn(name);
-        status = 1;
-    }
-    if (file != stdin)
-        fclose(file);
-    return status;
-}
-
-static void limit_set(const char *text, bool bytes)
-{
-    by_bytes = bytes;
-    from_start = text[0] == '+';
-    if (text[0] == '+' || text[0] == '-')
-        text++;
-    if (!number_parse_size(text, &limit)) {
-        program_complain("%s: not a number", text);
-        program_usage(1, USAGE);
-    }
+        show_last(file, excerpt);
 }
 
 int main(int argc, char **argv)
 {
-    int option, status = 0;
+    static const struct excerpt_program tail = {.name = "tail",
+                                                .usage =
+                                                    "tail [-n [+]lines | -c [+]bytes] [file...]",
+                                                .signs = true,
+                                                .show = tail_show};
 
-    program_begin(argv, "tail");
-    if (argc > 1 && argv[1][0] == '-' && isdigit((unsigned char)argv[1][1])) {
-        limit_set(argv[1], false);
-        argv[1] = argv[0];
-        argv++;
-        argc--;
-    }
-    while ((option = getopt(argc, argv, "c:n:")) != -1) {
-        if (option == '?')
-            program_usage(1, USAGE);
-        limit_set(optarg, option == 'c');
-    }
-    if (optind == argc)
-        status = tail_file("-", false);
-    for (int i = optind; i < argc; i++)
-        status |= tail_file(argv[i], argc - optind > 1);
-    return program_finish(status);
+    return excerpt_main(argc, argv, &tail);
 }

@@ -99,12 +99,13 @@ static inline void mem_fs_forget(void)
     assert(all == 3);
 }
 
-/* Allocators, tables, both file systems mounted. Once a test. */
-static inline void mem_fs_setup(void)
+/* Allocators, tables, both file systems mounted. Once a test program, as its set-up. */
+static inline int mem_fs_setup(void **state)
 {
     struct dentry *at;
     int error;
 
+    (void)state;
     alloc_host_init(PAGES);
     host_sched_init();
     page_cache_init_all();
@@ -127,4 +128,5 @@ static inline void mem_fs_setup(void)
     assert(roots[1]->inode->ino == 1);
     dentry_put(roots[1]);
     dentry_put(at);
+    return 0;
 }

@@ -95,14 +95,6 @@ WEAK void mutex_lock(struct mutex *mutex)
     mutex->owner = &host_task;
 }
 
-WEAK bool mutex_trylock(struct mutex *mutex)
-{
-    if (mutex->owner)
-        return false;
-    mutex->owner = &host_task;
-    return true;
-}
-
 WEAK void mutex_unlock(struct mutex *mutex)
 {
     assert(mutex->owner == &host_task);
@@ -144,19 +136,6 @@ WEAK void rw_unlock_write(struct rw_lock *rw)
 {
     assert(rw->readers == -1);
     rw->readers = 0;
-}
-
-WEAK bool rw_trylock_read(struct rw_lock *rw)
-{
-    if (rw->readers != 0)
-        return false;
-    rw->readers++;
-    return true;
-}
-
-WEAK bool rw_lock_held(struct rw_lock *rw)
-{
-    return rw->readers != 0;
 }
 
 WEAK bool rw_lock_write_held(struct rw_lock *rw)
@@ -220,9 +199,4 @@ WEAK void signal_post_process_locked(struct process *process, int sig, const str
 WEAK void signal_post_task_locked(struct task *task, int sig, const struct siginfo *info)
 {
     signal_post_process_locked(task->process, sig, info);
-}
-
-WEAK void signal_post_process(struct process *process, int sig, const struct siginfo *info)
-{
-    signal_post_process_locked(process, sig, info);
 }

@@ -68,7 +68,7 @@ static int describe(struct shell *sh, const char *name, bool verbose)
     else if (path)
         puts(path);
     else if (verbose)
-        shell_complain("%s: not found", name);
+        program_complain("%s: not found", name);
     free(path);
     return path ? 0 : 1;
 }

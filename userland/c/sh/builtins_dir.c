@@ -98,14 +98,14 @@ int builtin_cd(struct shell *sh, int argc, char **argv)
         argc--;
     }
     if (argc > 2) {
-        shell_complain("too many arguments");
+        program_complain("too many arguments");
         return STATUS_ERROR;
     }
     directory = argc > 1 ? argv[1] : vars_get(&sh->vars, "HOME");
     if (argc > 1 && strcmp(directory, "-") == 0)
         directory = vars_get(&sh->vars, "OLDPWD");
     if (!directory || !*directory) {
-        shell_complain("%s not set", argc > 1 ? "OLDPWD" : "HOME");
+        program_complain("%s not set", argc > 1 ? "OLDPWD" : "HOME");
         return 1;
     }
     copy = mem_strdup(directory); /* it may be the value of OLDPWD, which changes */
@@ -149,7 +149,7 @@ int builtin_umask(struct shell *sh, int argc, char **argv)
     }
     mask = strtoul(argv[1], &end, 8);
     if (*end || end == argv[1] || mask > MODE_MASK) {
-        shell_complain("%s: not an octal mode", argv[1]);
+        program_complain("%s: not an octal mode", argv[1]);
         return 1;
     }
     umask((mode_t)mask);

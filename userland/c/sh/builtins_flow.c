@@ -29,7 +29,7 @@ static bool operand(int argc, char **argv, long fallback, long *number)
     *number = fallback;
     if (argc < 2 || number_parse_long(argv[1], number))
         return true;
-    shell_complain("%s: not a number", argv[1]);
+    program_complain("%s: not a number", argv[1]);
     return false;
 }
 
@@ -40,7 +40,7 @@ int builtin_break(struct shell *sh, int argc, char **argv)
     if (!operand(argc, argv, 1, &levels))
         return STATUS_ERROR;
     if (levels < 1) {
-        shell_complain("%ld: not a number of loops", levels);
+        program_complain("%ld: not a number of loops", levels);
         return STATUS_ERROR;
     }
     if (sh->loop_depth == 0)
@@ -57,7 +57,7 @@ int builtin_return(struct shell *sh, int argc, char **argv)
     if (!operand(argc, argv, sh->status, &status))
         return STATUS_ERROR;
     if (sh->function_depth == 0 && sh->dot_depth == 0) {
-        shell_complain("not in a function");
+        program_complain("not in a function");
         return STATUS_ERROR;
     }
     sh->status = (int)(status & STATUS_MASK);
@@ -125,7 +125,7 @@ int builtin_dot(struct shell *sh, int argc, char **argv)
     int fd, status;
 
     if (argc < 2) {
-        shell_complain("file name expected");
+        program_complain("file name expected");
         return STATUS_ERROR;
     }
     fd = dot_open(sh, argv[1]);
@@ -173,11 +173,11 @@ static int trap_one(struct shell *sh, const char *action, const char *condition)
         return 0;
     }
     if (number < 0) {
-        shell_complain("%s: no such condition", condition);
+        program_complain("%s: no such condition", condition);
         return 1;
     }
     if (*action && strcmp(action, "-") != 0) {
-        shell_complain("%s: a signal can only be ignored ('') or not (-)", condition);
+        program_complain("%s: a signal can only be ignored ('') or not (-)", condition);
         return 1;
     }
     if (sigaction(number, &disposition, NULL) < 0) {

@@ -7,6 +7,7 @@
 #include "userland/c/sh/builtins_jobs.h"
 
 #include "userland/c/lib/command.h"
+#include "userland/c/lib/program.h"
 #include "userland/c/sh/fields.h"
 #include "userland/c/sh/launch.h"
 
@@ -76,12 +77,12 @@ int builtin_fg(struct shell *sh, int argc, char **argv)
     struct job *job;
 
     if (!sh->job_control) {
-        shell_complain("no job control");
+        program_complain("no job control");
         return 1;
     }
     job = argc > 1 ? jobs_find(&sh->jobs, argv[1]) : jobs_current(&sh->jobs);
     if (!job || job_is_done(job)) {
-        shell_complain("%s: no such job", argc > 1 ? argv[1] : "current");
+        program_complain("%s: no such job", argc > 1 ? argv[1] : "current");
         return 1;
     }
     printf("%s\n", job->text);
@@ -106,7 +107,7 @@ static bool add_job(struct shell *sh, struct fields *words, const char *name)
     struct job *job = jobs_find(&sh->jobs, name);
 
     if (!job) {
-        shell_complain("%s: no such job", name);
+        program_complain("%s: no such job", name);
         return false;
     }
     if (job->group)

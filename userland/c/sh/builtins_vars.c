@@ -7,6 +7,7 @@
 #include "userland/c/sh/builtins_vars.h"
 
 #include "userland/c/lib/number.h"
+#include "userland/c/lib/program.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -18,13 +19,13 @@ static bool name_check(const char *name, size_t length)
 {
     if (name_is_valid(name, length) && name_length(name) == length)
         return true;
-    shell_complain("%s: not a name", name);
+    program_complain("%s: not a name", name);
     return false;
 }
 
 static int readonly_error(struct shell *sh, const char *name)
 {
-    shell_complain("%s: is read only", name);
+    program_complain("%s: is read only", name);
     shell_abort(sh);
     return STATUS_ERROR;
 }
@@ -101,7 +102,7 @@ int builtin_export(struct shell *sh, int argc, char **argv)
 int builtin_local(struct shell *sh, int argc, char **argv)
 {
     if (sh->function_depth == 0) {
-        shell_complain("not in a function");
+        program_complain("not in a function");
         return STATUS_ERROR;
     }
     for (int i = 1; i < argc; i++)
@@ -152,7 +153,7 @@ static bool set_options(struct shell *sh, const char *word, const char *next)
         char option = *letter == 'o' ? option_letter(next) : *letter;
 
         if (!shell_option_set(sh, option, on)) {
-            shell_complain("%s: no such option", *letter == 'o' && next ? next : word);
+            program_complain("%s: no such option", *letter == 'o' && next ? next : word);
             return false;
         }
     }
@@ -189,11 +190,11 @@ int builtin_shift(struct shell *sh, int argc, char **argv)
     long count = 1;
 
     if (argc > 1 && !number_parse_long(argv[1], &count)) {
-        shell_complain("%s: not a number", argv[1]);
+        program_complain("%s: not a number", argv[1]);
         return STATUS_ERROR;
     }
     if (count < 0 || count > sh->arguments.count) {
-        shell_complain("cannot shift that many");
+        program_complain("cannot shift that many");
         return 1;
     }
     former = arguments_replace(sh, sh->arguments.values + count, sh->arguments.count - (int)count);

@@ -8,6 +8,7 @@
  */
 #include "userland/c/sh/exec.h"
 
+#include "userland/c/lib/program.h"
 #include "userland/c/sh/exec_flags.h"
 #include "userland/c/sh/expand.h"
 #include "userland/c/sh/glob.h"
@@ -71,7 +72,7 @@ static int exec_stages(struct shell *sh, const struct node *node)
         int ends[2] = {-1, -1};
 
         if (stage->next && pipe2(ends, O_CLOEXEC) < 0) {
-            shell_complain("pipe: %s", strerror(errno));
+            program_complain("pipe: %s", strerror(errno));
             going = false;
         } else {
             going = stage_launch(sh, job, stage, input, ends);
@@ -369,7 +370,7 @@ void exec_substitute(struct shell *sh, const struct node *command, struct strbuf
     bool job_control = sh->job_control;
 
     if (pipe2(ends, O_CLOEXEC) < 0) {
-        shell_complain("pipe: %s", strerror(errno));
+        program_complain("pipe: %s", strerror(errno));
         shell_abort(sh);
         return;
     }

@@ -11,6 +11,7 @@
  */
 #include "userland/c/sh/expand.h"
 
+#include "userland/c/lib/program.h"
 #include "userland/c/sh/arith.h"
 #include "userland/c/sh/glob.h"
 
@@ -248,13 +249,13 @@ static void assign_default(struct expander *ex, const struct part *part)
     char *value;
 
     if (!name_is_valid(part->text, strlen(part->text))) {
-        shell_complain("%s: cannot be assigned to", part->text);
+        program_complain("%s: cannot be assigned to", part->text);
         fail(ex);
     } else if (!expand_string(ex->sh, part->word, &value)) {
         ex->failed = true;
     } else {
         if (!vars_set(&ex->sh->vars, part->text, value)) {
-            shell_complain("%s: is read only", part->text);
+            program_complain("%s: is read only", part->text);
             fail(ex);
         } else {
             put_parameter(ex, part, value);
@@ -271,7 +272,7 @@ static void report_unset(struct expander *ex, const struct part *part)
         ex->failed = true;
         return;
     }
-    shell_complain("%s: %s", part->text, message ? message : "parameter not set");
+    program_complain("%s: %s", part->text, message ? message : "parameter not set");
     free(message);
     fail(ex);
 }
@@ -351,7 +352,7 @@ static void expand_arithmetic(struct expander *ex, const struct part *part)
         snprintf(digits, sizeof(digits), "%ld", value);
         put_value(ex, digits, part->quoted);
     } else {
-        shell_complain("arithmetic: %s: %s", text, error);
+        program_complain("arithmetic: %s: %s", text, error);
         fail(ex);
     }
     free(text);

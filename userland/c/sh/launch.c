@@ -88,7 +88,7 @@ pid_t launch_fork(struct shell *sh, struct job *job, bool background)
     fflush(stdout);
     pid = fork();
     if (pid < 0) {
-        shell_complain("fork: %s", strerror(errno));
+        program_complain("fork: %s", strerror(errno));
         return -1;
     }
     if (pid == 0) {
@@ -154,7 +154,7 @@ bool launch_continue(struct shell *sh, struct job *job, bool foreground)
         tcsetpgrp(sh->terminal, job->group);
     if (kill(-job->group, SIGCONT) == 0)
         return true;
-    shell_complain("%s", strerror(errno));
+    program_complain("%s", strerror(errno));
     if (foreground)
         tcsetpgrp(sh->terminal, getpgrp());
     return false;

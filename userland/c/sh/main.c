@@ -116,7 +116,7 @@ static void run_file(struct shell *sh, const char *file)
     int fd = run_open(file);
 
     if (fd < 0) {
-        shell_complain("%s: %s", file, strerror(errno));
+        program_complain("%s: %s", file, strerror(errno));
         sh->status = errno == ENOENT ? STATUS_NOT_FOUND : STATUS_CANNOT_RUN;
         return;
     }

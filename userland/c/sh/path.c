@@ -6,6 +6,7 @@
  */
 #include "userland/c/sh/path.h"
 
+#include "userland/c/lib/program.h"
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -111,8 +112,8 @@ int path_exec(struct shell *sh, char **argv)
         error = exec_search(sh, argv, environment);
     strings_free(environment);
     if (error == ENOENT && !is_path)
-        shell_complain("%s: not found", argv[0]);
+        program_complain("%s: not found", argv[0]);
     else
-        shell_complain("%s: %s", argv[0], strerror(error));
+        program_complain("%s: %s", argv[0], strerror(error));
     return error == ENOENT || error == ENOTDIR ? STATUS_NOT_FOUND : STATUS_CANNOT_RUN;
 }

@@ -6,6 +6,7 @@
  */
 #include "userland/c/sh/redirect.h"
 
+#include "userland/c/lib/program.h"
 #include "userland/c/sh/expand.h"
 
 #include <errno.h>
@@ -19,7 +20,7 @@
 
 static bool complain(const char *thing)
 {
-    shell_complain("%s: %s", thing, strerror(errno));
+    program_complain("%s: %s", thing, strerror(errno));
     return false;
 }
 
@@ -72,7 +73,7 @@ static bool duplicate(const struct redirect *redirect, const char *text)
         return true;
     }
     if (!*text || text[strspn(text, "0123456789")] || strlen(text) > 6) {
-        shell_complain("%s: not a file descriptor", text);
+        program_complain("%s: not a file descriptor", text);
         return false;
     }
     if (dup2(atoi(text), redirect->fd) < 0)

@@ -6,6 +6,7 @@
  */
 #include "userland/c/sh/run.h"
 
+#include "userland/c/lib/program.h"
 #include "userland/c/sh/exec.h"
 #include "userland/c/sh/exec_flags.h"
 #include "userland/c/sh/expand.h"
@@ -30,7 +31,7 @@ static enum parse_result run_one(struct shell *sh, struct input *input)
     if (result == PARSE_COMMAND) {
         exec_node(sh, command, sh->tested ? EXEC_TESTED : 0);
     } else if (result == PARSE_ERROR) {
-        shell_complain("%s", error);
+        program_complain("%s", error);
         shell_abort(sh);
     }
     arena_put(arena);

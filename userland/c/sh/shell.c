@@ -5,24 +5,8 @@
  */
 #include "userland/c/sh/shell.h"
 
-#include "userland/c/lib/program.h"
-
-#include <stdarg.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-void shell_complain(const char *format, ...)
-{
-    va_list args;
-
-    fflush(stdout);
-    fprintf(stderr, "%s: ", program_name);
-    va_start(args, format);
-    vfprintf(stderr, format, args);
-    va_end(args);
-    fputc('\n', stderr);
-}
 
 void shell_abort(struct shell *sh)
 {

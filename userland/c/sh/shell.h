@@ -95,9 +95,6 @@ struct shell {
     void (*substitute)(struct shell *sh, const struct node *command, struct strbuf *output);
 };
 
-/* "name: message" on standard error. */
-void shell_complain(const char *format, ...) __attribute__((format(printf, 1, 2)));
-
 /* An error that ends a script with status STATUS_ERROR, or takes a terminal to its prompt. */
 void shell_abort(struct shell *sh);
 

@@ -31,7 +31,7 @@ struct command {
 
 bool simple_readonly(struct shell *sh, const char *name)
 {
-    shell_complain("%s: is read only", name);
+    program_complain("%s: is read only", name);
     shell_abort(sh);
     return false;
 }
@@ -106,7 +106,7 @@ static int function_run(struct shell *sh, struct function *function, int argc, c
     int outer_loops = sh->loop_depth;
 
     if (sh->function_depth >= FUNCTION_DEPTH_MAX) {
-        shell_complain("%s: functions nested too deeply", argv[0]);
+        program_complain("%s: functions nested too deeply", argv[0]);
         arena_put(arena);
         shell_abort(sh);
         return STATUS_ERROR;
