@@ -300,11 +300,11 @@ void inode_count(size_t *all, size_t *unused)
     spin_unlock(&table_lock);
 }
 
-static bool in_group(const struct credentials *cred, gid_t gid)
+static bool in_group(const struct credentials *cred, gid_t own, gid_t gid)
 {
     unsigned i;
 
-    if (cred->fsgid == gid)
+    if (own == gid)
         return true;
     for (i = 0; i < cred->group_count; i++)
         if (cred->groups[i] == gid)
@@ -315,19 +315,22 @@ static bool in_group(const struct credentials *cred, gid_t gid)
 int inode_permission(struct inode *inode, unsigned mask)
 {
     const struct credentials *cred = &current_task()->process->cred;
+    bool real = current_task()->asks_as_real;
+    uid_t uid = real ? cred->uid : cred->fsuid;
+    gid_t gid = real ? cred->gid : cred->fsgid;
     mode_t mode = inode->mode;
     bool on_disk = S_ISREG(mode) || S_ISDIR(mode) || S_ISLNK(mode);
 
     if ((mask & MAY_WRITE) && on_disk && inode->sb->read_only)
         return -EROFS;
-    if (cred->fsuid == 0) {
+    if (uid == 0) {
         bool executable = S_ISDIR(mode) || (mode & 0111);
 
         return (mask & MAY_EXEC) && !executable ? -EACCES : 0;
     }
-    if (cred->fsuid == inode->uid)
+    if (uid == inode->uid)
         mode >>= 6;
-    else if (in_group(cred, inode->gid))
+    else if (in_group(cred, gid, inode->gid))
         mode >>= 3;
     return (mask & ~mode & (MAY_READ | MAY_WRITE | MAY_EXEC)) ? -EACCES : 0;
 }

@@ -136,7 +136,8 @@ void inode_put(struct inode *inode);
 /*
  * Whether the running process may do what mask (MAY_*) asks for. 0, -EACCES, or -EROFS for writing
  * to a file, directory or link of a read-only file system.
- * Rules: path_resolution(7), "Permissions"; the ids are the fsuid, fsgid and groups.
+ * Rules: path_resolution(7), "Permissions"; the ids are the fsuid, fsgid and groups, or the
+ * real ones while the task asks for access(2).
  */
 #define MAY_EXEC  1
 #define MAY_WRITE 2

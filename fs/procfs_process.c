@@ -7,6 +7,7 @@
  */
 #include "fs/procfs_process.h"
 
+#include "fs/device.h"
 #include "fs/fdtable.h"
 #include "fs/fs_context.h"
 #include "fs/mount.h"
@@ -21,6 +22,8 @@
 
 /* The longest line of maps: addresses, rights, offset, device, inode, and a path. */
 #define MAPS_LINE_MAX (PATH_MAX + 128)
+
+#define MOUNT_FIRST 1u /* number of the first mount in mountinfo */
 
 /* A view that may be looked into; 0, -ESRCH or -EACCES (then there is nothing to put). */
 static int view_get_allowed(pid_t pid, struct process_view *view)
@@ -119,24 +122,40 @@ static int show_comm(struct seq *seq, pid_t pid)
     return 0;
 }
 
-/* One mount: what, where, kind, options (fstab(5)). A device number with a major is a disk's. */
-static int mount_print(struct seq *seq, struct mount *mount)
+/* A device number with a major is a disk's. */
+static const char *mount_device(const struct mount *mount)
 {
-    struct super_block *sb = mount->sb;
-    bool on_disk = sb->dev >> 8 != 0;
-    size_t room;
-    ssize_t n;
-    char *at;
+    return mount->sb->dev >> 8 != 0 ? "/dev/root" : mount->sb->fs_name;
+}
 
-    seq_printf(seq, "%s ", on_disk ? "/dev/root" : sb->fs_name);
-    at = seq_reserve(seq, PATH_MAX, &room);
-    if (!at)
-        return -ENOMEM;
-    n = dentry_path(mount->root, NULL, at, room);
+static const char *mount_rights(const struct mount *mount)
+{
+    return mount->sb->read_only ? "ro" : "rw";
+}
+
+/* The directory that it covers. */
+static int mount_print_place(struct seq *seq, struct mount *mount)
+{
+    size_t room;
+    char *at = seq_reserve(seq, PATH_MAX, &room);
+    ssize_t n = at ? dentry_path(mount->root, NULL, at, room) : -ENOMEM;
+
     if (n < 0)
         return (int)n;
     seq_commit(seq, (size_t)n);
-    seq_printf(seq, " %s %s,relatime 0 0\n", sb->fs_name, sb->read_only ? "ro" : "rw");
+    return 0;
+}
+
+/* One mount: what, where, kind, options (fstab(5)). */
+static int mount_print(struct seq *seq, struct mount *mount)
+{
+    int error;
+
+    seq_printf(seq, "%s ", mount_device(mount));
+    error = mount_print_place(seq, mount);
+    if (error)
+        return error;
+    seq_printf(seq, " %s %s,relatime 0 0\n", mount->sb->fs_name, mount_rights(mount));
     return 0;
 }
 
@@ -146,6 +165,35 @@ static int show_mounts(struct seq *seq, pid_t pid)
 
     for (struct mount *m = mount_next(NULL); m && !error; m = mount_next(m))
         error = mount_print(seq, m);
+    return error;
+}
+
+/*
+ * proc(5), "/proc/pid/mountinfo": number, parent's number, device, root, where, options, a dash,
+ * kind, what, the file system's options. Mounts are numbered in their order; the first one is its
+ * own parent, and carries the others.
+ */
+static int mountinfo_print(struct seq *seq, struct mount *mount, unsigned number)
+{
+    uint64_t dev = mount->sb->dev;
+    int error;
+
+    seq_printf(seq, "%u %u %u:%u / ", number, MOUNT_FIRST, device_major(dev), device_minor(dev));
+    error = mount_print_place(seq, mount);
+    if (error)
+        return error;
+    seq_printf(seq, " %s,relatime - %s %s %s\n", mount_rights(mount), mount->sb->fs_name,
+               mount_device(mount), mount_rights(mount));
+    return 0;
+}
+
+static int show_mountinfo(struct seq *seq, pid_t pid)
+{
+    int error = process_view_exists(pid) ? 0 : -ESRCH;
+    unsigned number = MOUNT_FIRST;
+
+    for (struct mount *m = mount_next(NULL); m && !error; m = mount_next(m))
+        error = mountinfo_print(seq, m, number++);
     return error;
 }
 
@@ -313,6 +361,7 @@ const struct proc_entry proc_process_entries[] = {
     {.name = PROC_FD_DIR, .mode = S_IFDIR | 0500},
     {.name = "limits", .mode = PROC_TEXT_MODE, .show = proc_show_limits},
     {.name = "maps", .mode = PROC_TEXT_MODE, .show = show_maps},
+    {.name = "mountinfo", .mode = PROC_TEXT_MODE, .show = show_mountinfo},
     {.name = "mounts", .mode = PROC_TEXT_MODE, .show = show_mounts},
     {.name = "root", .mode = PROC_LINK_MODE, .readlink = readlink_root, .follow = follow_root},
     {.name = "stat", .mode = PROC_TEXT_MODE, .show = proc_show_stat},

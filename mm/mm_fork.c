@@ -77,8 +77,6 @@ static int copy_vma(struct mm *child, const struct vma *vma)
 static int copy_vmas(struct mm *child, struct mm *parent)
 {
     for (struct vma *vma = vma_first(&parent->vmas); vma; vma = vma_next(vma)) {
-        if (vma->flags & VMA_DONTFORK)
-            continue;
         if (copy_vma(child, vma))
             return -ENOMEM;
         sched_relax();

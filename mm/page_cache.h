@@ -39,8 +39,8 @@ struct page_cache_ops {
      */
     void (*read_pages)(struct page_cache *cache, struct page **pages, size_t count);
     /*
-     * Starts writing `count` dirty pages with consecutive indices, locked; for each page
-     * page_write_done() is called once. NULL: never written (read-only, or nothing behind it).
+     * Starts writing `count` dirty pages with consecutive indices, all locked. NULL: they are never
+     * written (read-only, or nothing behind it).
      */
     void (*write_pages)(struct page_cache *cache, struct page **pages, size_t count);
 };

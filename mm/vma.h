@@ -38,7 +38,6 @@ enum vma_flag {
     VMA_STACK = 1u << 9, /* the process's own stack */
     VMA_NORESERVE = 1u << 10,
     VMA_LOCKED = 1u << 11,
-    VMA_DONTFORK = 1u << 12,
 };
 
 #define VMA_PROT_MASK (VMA_READ | VMA_WRITE | VMA_EXEC)

@@ -206,7 +206,7 @@ static void become(struct exec *exec)
     exec->mm = mm_exchange(exec->mm);
     vfork_release();
     fdtable_close_on_exec(task->files);
-    signal_action_reset();
+    signal_action_reset(task->process->sighand);
     set_name(task, exec->request->path);
     task->process->cred = exec->cred;
     task->altstack_base = 0;

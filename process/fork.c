@@ -18,6 +18,7 @@
 #include "mm/mm.h"
 #include "mm/mm_fork.h"
 #include "process/restart.h"
+#include "process/signal_action.h"
 #include "process/vfork.h"
 #include "sched/sched.h"
 #include "sched/task.h"
@@ -25,7 +26,8 @@
 #define CLONE_KNOWN                                                                                \
     (CSIGNAL | CLONE_VM | CLONE_FS | CLONE_FILES | CLONE_SIGHAND | CLONE_PTRACE | CLONE_VFORK |    \
      CLONE_PARENT | CLONE_THREAD | CLONE_SYSVSEM | CLONE_SETTLS | CLONE_PARENT_SETTID |            \
-     CLONE_CHILD_CLEARTID | CLONE_DETACHED | CLONE_UNTRACED | CLONE_CHILD_SETTID | CLONE_IO)
+     CLONE_CHILD_CLEARTID | CLONE_DETACHED | CLONE_UNTRACED | CLONE_CHILD_SETTID | CLONE_IO |      \
+     CLONE_CLEAR_SIGHAND)
 
 static int check_flags(uint64_t flags)
 {
@@ -34,6 +36,8 @@ static int check_flags(uint64_t flags)
     if (flags & CLONE_THREAD && !(flags & CLONE_SIGHAND))
         return -EINVAL;
     if (flags & CLONE_SIGHAND && !(flags & CLONE_VM))
+        return -EINVAL;
+    if (flags & CLONE_SIGHAND && flags & CLONE_CLEAR_SIGHAND)
         return -EINVAL;
     if (flags & CLONE_PARENT && !current_task()->process->parent)
         return -EINVAL;
@@ -117,6 +121,8 @@ static int copy_sighand(struct process *child, uint64_t flags)
     } else {
         child->sighand = sighand_create(sighand);
     }
+    if (child->sighand && flags & CLONE_CLEAR_SIGHAND)
+        signal_action_reset(child->sighand);
     return child->sighand ? 0 : -ENOMEM;
 }
 

@@ -1,12 +1,13 @@
 /*
- * New tasks: fork(2), vfork(2), clone(2) with the flags that C libraries use for processes and
- * threads.
+ * New tasks: fork(2), vfork(2), clone(2) and clone3 with the flags that C libraries use for
+ * processes and threads.
  *
  *     CLONE_VM       the same address space; else a copy-on-write copy
  *     CLONE_VFORK    the parent sleeps until the child execs or ends
  *     CLONE_FILES    the same descriptor table; else a copy
  *     CLONE_FS       the same root, working directory and umask
  *     CLONE_SIGHAND  the same signal actions
+ *     CLONE_CLEAR_SIGHAND  a copy of them in which no signal has a handler (clone3 only)
  *     CLONE_THREAD   a further thread of the process; else a new process
  *     CLONE_PARENT   the parent's parent becomes the child's
  *     CLONE_SETTLS, CLONE_PARENT_SETTID, CLONE_CHILD_SETTID, CLONE_CHILD_CLEARTID
@@ -37,6 +38,7 @@
 #define CLONE_UNTRACED       0x00800000UL
 #define CLONE_CHILD_SETTID   0x01000000UL
 #define CLONE_IO             0x80000000UL
+#define CLONE_CLEAR_SIGHAND  0x100000000UL
 
 struct clone_args {
     uint64_t flags;

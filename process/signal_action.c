@@ -25,9 +25,8 @@ int signal_action_set(int sig, const struct k_sigaction *new, struct k_sigaction
     return 0;
 }
 
-void signal_action_reset(void)
+void signal_action_reset(struct sighand *sighand)
 {
-    struct sighand *sighand = current_task()->process->sighand;
     uint64_t flags = spin_lock_irqsave(&process_lock);
 
     assert(sighand->refs == 1);

@@ -13,9 +13,9 @@
 /* Sets the action (new may be NULL) and gives the old one. 0 or -EINVAL. */
 int signal_action_set(int sig, const struct k_sigaction *new, struct k_sigaction *old);
 
-/* For execve: handlers become the default, what is ignored stays so. The table is the running
- * process's own. */
-void signal_action_reset(void);
+/* For execve and CLONE_CLEAR_SIGHAND: handlers become the default, what is ignored stays so. Nobody
+ * shares the table. */
+void signal_action_reset(struct sighand *sighand);
 
 /* sigprocmask(2): 0 or -EINVAL (how). */
 int signal_mask_change(int how, uint64_t set);

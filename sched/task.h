@@ -121,6 +121,7 @@ struct task {
     struct mm *mm;                 /* (t) to read, (p) to change; NULL: kernel thread */
     struct fdtable *files;         /* (t) to read, (p) to change */
     struct fs_context *fs;         /* (t) to read, (p) to change */
+    bool asks_as_real;             /* (t) access(2): file permissions are the real ids' */
     vaddr_t set_child_tid;         /* (t) where its tid goes before it first runs; 0: nowhere */
     vaddr_t clear_child_tid;       /* (t) */
     vaddr_t robust_list;           /* (t) */

@@ -135,8 +135,8 @@ static int64_t put_link(struct inode *inode, vaddr_t buf, size_t size)
     if (!text)
         return -ENOMEM;
     size = MIN(size, (size_t)PATH_MAX);
-    len = inode->ops->readlink(inode, text, size);
-    if (len > (ssize_t)size)
+    len = inode->ops->readlink(inode, text, PATH_MAX);
+    if (len > 0 && (size_t)len > size) /* cut off without a word: readlink(2) */
         len = (ssize_t)size;
     if (len > 0 && user_put(buf, text, (size_t)len))
         len = -EFAULT;
@@ -160,23 +160,16 @@ int64_t sys_readlinkat(int dirfd, vaddr_t path, vaddr_t buf, int size)
     return n;
 }
 
-/* access(2) asks with the real ids: they stand in for the effective ones meanwhile. */
+/* access(2) asks with the real ids. */
 static int64_t check_access(int dirfd, vaddr_t path, unsigned mode, unsigned flags)
 {
-    struct credentials *cred = &current_task()->process->cred;
-    uid_t fsuid = cred->fsuid;
-    gid_t fsgid = cred->fsgid;
     struct inode *inode;
     int64_t error;
 
-    if (!(flags & AT_EACCESS)) {
-        cred->fsuid = cred->uid;
-        cred->fsgid = cred->gid;
-    }
+    current_task()->asks_as_real = !(flags & AT_EACCESS);
     inode = named_inode(dirfd, path, flags & ~AT_EACCESS);
     error = IS_ERR(inode) ? PTR_ERR(inode) : inode_permission(inode, mode);
-    cred->fsuid = fsuid;
-    cred->fsgid = fsgid;
+    current_task()->asks_as_real = false;
     if (!IS_ERR(inode))
         inode_put(inode);
     return error;

@@ -25,6 +25,15 @@ struct user_wait_info {
     int32_t status;
 };
 
+/* clone3's structure (Linux, include/uapi/linux/sched.h, struct clone_args), as far as it was in
+ * the first version, and what later ones added. */
+struct user_clone {
+    uint64_t flags, pidfd, child_tid, parent_tid, exit_signal, stack, stack_size, tls;
+    uint64_t set_tid, set_tid_size, cgroup; /* not offered: zero */
+};
+
+#define CLONE3_SIZE_FIRST offsetof(struct user_clone, set_tid)
+
 int64_t sys_clone(uint64_t flags, vaddr_t stack, vaddr_t parent_tid, uint64_t tls,
                   vaddr_t child_tid)
 {
@@ -36,6 +45,43 @@ int64_t sys_clone(uint64_t flags, vaddr_t stack, vaddr_t parent_tid, uint64_t tl
         .tls = tls,
     };
 
+    return process_fork(&args);
+}
+
+/* 0 when the structure asks for nothing that is unknown or contradicts itself. */
+static int clone3_check(const struct user_clone *user)
+{
+    if (user->flags & (CSIGNAL | CLONE_DETACHED) || user->exit_signal & ~CSIGNAL)
+        return -EINVAL;
+    if (user->set_tid || user->set_tid_size || user->cgroup)
+        return -EINVAL;
+    if (user->flags & (CLONE_THREAD | CLONE_PARENT) && user->exit_signal)
+        return -EINVAL;
+    return !user->stack != !user->stack_size ? -EINVAL : 0;
+}
+
+int64_t sys_clone3(vaddr_t addr, size_t size)
+{
+    struct user_clone user = {0};
+    struct clone_args args;
+    int error;
+
+    if (size > sizeof(user))
+        return -E2BIG;
+    if (size < CLONE3_SIZE_FIRST)
+        return -EINVAL;
+    error = user_get(&user, addr, size);
+    if (!error)
+        error = clone3_check(&user);
+    if (error)
+        return error;
+    args = (struct clone_args){
+        .flags = user.flags | user.exit_signal,
+        .stack = user.stack + user.stack_size,
+        .parent_tid = user.parent_tid,
+        .child_tid = user.child_tid,
+        .tls = user.tls,
+    };
     return process_fork(&args);
 }
 

@@ -171,6 +171,7 @@ struct syscall_args {
     X(278, getrandom, getrandom, NEVER, 3, (BUF_OUT, LEN, FLAGS))                                  \
     X(281, execveat, execveat, NEVER, 5, (DIRFD, PATH, STRINGS, STRINGS, FLAGS))                   \
     X(291, statx, statx, NEVER, 5, (DIRFD, PATH, FLAGS, FLAGS, STRUCT))                            \
+    X(435, clone3, clone3, NEVER, 2, (STRUCT, LEN))                                                \
     X(436, close_range, close_range, NEVER, 3, (FLAGS, FLAGS, FLAGS))                              \
     X(439, faccessat2, faccessat2, NEVER, 4, (DIRFD, PATH, FLAGS, FLAGS))                          \
     X(452, fchmodat2, fchmodat2, NEVER, 4, (DIRFD, PATH, MODE, FLAGS))

@@ -15,7 +15,6 @@
 #define SSTATUS_FS_CLEAN 0x4000
 #define SSTATUS_FS_DIRTY 0x6000
 #define SSTATUS_SUM      0x40000
-#define SSTATUS_MXR      0x80000
 #define SSTATUS_UXL_64   0x200000000
 
 #define SIE_SSIE 0x2

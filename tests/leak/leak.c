@@ -283,10 +283,11 @@ int main(int argc, char **argv)
     setvbuf(stdout, NULL, _IONBF, 0); /* no buffer that grows in a child */
     shared = pages_map(64);
     memset(shared, 1, 64 * PAGE);
-    printf("warming up: %d figures\n", after.count);
+    memset(&before, 1, sizeof(before));
+    memset(&after, 1, sizeof(after));
+    printf("warming up\n");
     round_run();
     reading_settle(&before);
-    after = before;
     for (int round = 1; round <= rounds; round++)
         if (round_judge(&before, &after))
             check_failures += difference(&before, &after, round, true);

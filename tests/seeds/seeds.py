@@ -34,7 +34,7 @@ def asm(name):
 
 def value():
     """The seed's mmap program with the value loaded where exit looks for its status."""
-    text = seed('mmap.s')
+    text = asm('mmap.S')
     assert STORE_THEN_EXIT[0] in text
     return text.replace(*STORE_THEN_EXIT)
 
@@ -42,7 +42,7 @@ def value():
 # name: (source, its suffix, flags, arguments, status, standard output, pattern in standard error)
 FAULT = r'^fathom: a\.out\[\d+\]: SIGSEGV: load at 0x[0-9a-f]+, pc 0x[0-9a-f]+: no mapping$'
 CASES = {
-    'mmap': (lambda: seed('mmap.s'), '.s', BARE, [], 0, '', None),
+    'mmap': (lambda: asm('mmap.S'), '.s', BARE, [], 0, '', None),
     'value': (value, '.s', BARE, [], 42, '', None),
     'c': (lambda: seed('mmap.c'), '.c', WITH_LIBC, [], 0, '42', None),
     'munmap': (lambda: asm('munmap-load.S'), '.S', BARE, [], 139, '', FAULT),

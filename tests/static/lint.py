@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Runs a checker over the sources: lint.py format|cppcheck|tidy [FILE...].
 
-format    clang-format --dry-run over every C file (.clang-format) but the seed texts' own programs
+format    clang-format --dry-run over every C file (.clang-format)
 cppcheck  over the kernel's C files
 tidy      clang-tidy over the kernel's C files (.clang-tidy), two at a time
 
@@ -19,7 +19,6 @@ import sources
 
 KEPT = os.path.join(sources.REPOSITORY, 'build', 'lint')
 JOBS = 2
-AS_PRINTED = 'tests/seeds/'     # programs whose text is not ours to format
 CLANG_TARGET = ['--target=riscv64-linux-gnu', '-march=rv64imac', '-mabi=lp64', '-mcmodel=medany']
 KERNEL_FLAGS = ['-std=gnu11', '-ffreestanding', '-I', sources.REPOSITORY, '-Wall', '-Wextra',
                 '-Wno-unknown-warning-option', '-Wno-unused-command-line-argument']
@@ -45,8 +44,7 @@ def report(result):
 
 
 def format_check(files):
-    files = files or [path for path in sources.with_suffix('.c', '.h')
-                      if not path.startswith(AS_PRINTED)]
+    files = files or sources.with_suffix('.c', '.h')
     return report(run(['clang-format', '--dry-run', '-Werror', *files]))
 
 

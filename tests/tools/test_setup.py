@@ -35,9 +35,11 @@ class Setup(unittest.TestCase):
             os.chmod(path, 0o755)
 
     def setup(self, kind='test'):
-        # The sbin folders that setup.sh looks into as well would bring the real tools back.
+        # The sbin folders that setup.sh looks into as well would bring the real tools back; and
+        # whoever runs the tests, they see what a user who is not root sees.
         with open(SETUP, encoding='utf-8') as file:
             text = file.read().replace('PATH=$PATH:/usr/sbin:/sbin ', '')
+        text = text.replace('((EUID != 0))', 'true')
         return subprocess.run(['/bin/bash', '-c', text + f'\nfathom_setup {kind}'],
                               env={'PATH': self.folder.name, 'HOME': '/'}, capture_output=True,
                               text=True, timeout=60, check=False)
@@ -90,7 +92,6 @@ class Setup(unittest.TestCase):
         result = self.setup('run')
         self.assertEqual(result.returncode, 0, result.stderr)
 
-    @unittest.skipIf(os.geteuid() == 0, 'root asks no sudo')
     def test_sudo_that_refuses_is_asked_once(self):
         self.replace('dtc', None)
         self.replace('sudo', 'echo refused >&2; exit 1')

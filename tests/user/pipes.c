@@ -129,6 +129,24 @@ static void what_a_pipe_is_not(void)
     CHECK_EQ(strcmp(text, "abcd"), 0);
 }
 
+/* /dev/fd opens a pipe that has no name; its other end may be gone by then: a shell's <(...). */
+static void opened_anew(void)
+{
+    char name[32], text[8] = "";
+    int ends[2], again;
+
+    CHECK_OK(pipe(ends));
+    CHECK_EQ(write(ends[1], "abc", 3), 3);
+    close(ends[1]);
+    snprintf(name, sizeof(name), "/dev/fd/%d", ends[0]);
+    again = CHECK_OK(open(name, O_RDONLY));
+    CHECK_EQ(read(again, text, sizeof(text)), 3);
+    CHECK_EQ(strcmp(text, "abc"), 0);
+    CHECK_EQ(read(again, text, sizeof(text)), 0);
+    close(again);
+    close(ends[0]);
+}
+
 int main(void)
 {
     bytes_come_in_order();
@@ -137,5 +155,6 @@ int main(void)
     capacity_and_nonblock();
     much_goes_through();
     what_a_pipe_is_not();
+    opened_anew();
     return check_end();
 }

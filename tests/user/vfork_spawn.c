@@ -83,6 +83,62 @@ static void system_and_popen(void)
     CHECK_EXIT(pclose(stream), 0);
 }
 
+/* The C library sees clone3 and has no reason to leave an errno behind. */
+static void success_leaves_errno(void)
+{
+    errno = 0;
+    CHECK_EXIT(system("exit 4"), 4);
+    CHECK_EQ(errno, 0);
+}
+
+/* struct clone_args of Linux's linux/sched.h, as its first version has it. */
+struct clone3_args {
+    uint64_t flags, pidfd, child_tid, parent_tid, exit_signal, stack, stack_size, tls;
+};
+
+#define CLEAR_SIGHAND 0x100000000 /* CLONE_CLEAR_SIGHAND */
+
+static void handler_exit(int number)
+{
+    _exit(number);
+}
+
+static pid_t clone3_start(uint64_t flags)
+{
+    struct clone3_args args = {.flags = flags, .exit_signal = SIGCHLD};
+    pid_t child = (pid_t)syscall(SYS_clone3, &args, sizeof(args));
+
+    if (child == 0) {
+        raise(SIGINT);
+        raise(SIGUSR1);
+        _exit(0);
+    }
+    return child;
+}
+
+static void clone3_clears_handlers(void)
+{
+    signal(SIGINT, SIG_IGN);
+    signal(SIGUSR1, handler_exit);
+    CHECK_EXIT(child_wait(clone3_start(0)), SIGUSR1);
+    CHECK_KILLED(child_wait(clone3_start(CLEAR_SIGHAND)), SIGUSR1);
+    signal(SIGINT, SIG_DFL);
+    signal(SIGUSR1, SIG_DFL);
+}
+
+static void clone3_refuses(void)
+{
+    struct clone3_args args = {.exit_signal = SIGCHLD};
+
+    CHECK_ERR(syscall(SYS_clone3, &args, sizeof(args) - 8), EINVAL);
+    CHECK_ERR(syscall(SYS_clone3, &args, PAGE + 8), E2BIG);
+    CHECK_ERR(syscall(SYS_clone3, KERNEL_ADDRESS, sizeof(args)), EFAULT);
+    args.stack = 16 * PAGE;
+    CHECK_ERR(syscall(SYS_clone3, &args, sizeof(args)), EINVAL);
+    args = (struct clone3_args){.flags = SIGCHLD};
+    CHECK_ERR(syscall(SYS_clone3, &args, sizeof(args)), EINVAL);
+}
+
 int main(int argc, char **argv, char **environment)
 {
     (void)argc;
@@ -91,5 +147,8 @@ int main(int argc, char **argv, char **environment)
     vfork_then_exec();
     spawn_with_files(environment);
     system_and_popen();
+    success_leaves_errno();
+    clone3_clears_handlers();
+    clone3_refuses();
     return check_end();
 }

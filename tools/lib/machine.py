@@ -48,7 +48,8 @@ def terminal(log):
 
 def channels(log, ports):
     """The console as a log file, and a virtio-serial port for each (name, file descriptor)."""
-    command = ['-display', 'none', '-monitor', 'none', '-serial', f'file:{escape(log)}',
+    command = ['-display', 'none', '-monitor', 'none',
+               '-chardev', f'file,id=console,path={escape(log)}', '-serial', 'chardev:console',
                '-device', 'virtio-serial-device,max_ports=8']
     for number, (name, descriptor) in enumerate(ports, start=1):
         command += ['-chardev', f'socket,id={name},fd={descriptor}',

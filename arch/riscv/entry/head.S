@@ -19,7 +19,6 @@
 
 #define GIB_SHIFT   30
 #define MIB2_SHIFT  21
-#define PPN_GIB     (1 << (GIB_SHIFT - 2))  /* a leaf's PPN field counts 4 KiB at bit 10 */
 #define KSTACK_SLOT 32768 /* KSTACK_SLOT_SIZE of mm/alloc/kmap.h */
 #define ROOT_LINEAR 256
 #define ROOT_IMAGE  510
