@@ -16,7 +16,8 @@ set(FATHOM_KERNEL_PATTERNS
 set(FATHOM_KERNEL_FLAGS
     -ffreestanding -nostdlib -mcmodel=medany -march=rv64imac_zicsr_zifencei -mabi=lp64
     -fno-omit-frame-pointer -fno-common -fno-pic -fno-stack-protector
-    -fno-asynchronous-unwind-tables -fno-strict-aliasing -g)
+    -fno-asynchronous-unwind-tables -fno-strict-aliasing -g
+    -fmacro-prefix-map=${CMAKE_SOURCE_DIR}/=)
 
 set(FATHOM_WARNINGS -Wall -Wextra -Werror)
 set(FATHOM_KERNEL_WARNINGS ${FATHOM_WARNINGS} -Wmissing-prototypes -Wshadow -Wstrict-prototypes)

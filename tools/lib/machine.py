@@ -23,7 +23,7 @@ def machine(options, kernel, image, keep):
     """The machine itself: harts, memory, kernel, disk, entropy. `keep`: writes reach the image."""
     arguments = f'{KERNEL_ARGUMENTS} {options.append}'.strip()
     command = [options.qemu, '-machine', options.machine, '-m', options.mem,
-               '-smp', str(options.smp), '-no-reboot', '-bios', 'default',
+               '-smp', str(options.smp), '-bios', 'default',
                '-kernel', kernel, '-append', arguments,
                '-global', 'virtio-mmio.force-legacy=false',
                '-drive', f'file={escape(image)},if=none,format=raw,id=hd0'
@@ -48,7 +48,7 @@ def terminal(log):
 
 def channels(log, ports):
     """The console as a log file, and a virtio-serial port for each (name, file descriptor)."""
-    command = ['-display', 'none', '-monitor', 'none',
+    command = ['-display', 'none', '-monitor', 'none', '-no-reboot',
                '-chardev', f'file,id=console,path={escape(log)}', '-serial', 'chardev:console',
                '-device', 'virtio-serial-device,max_ports=8']
     for number, (name, descriptor) in enumerate(ports, start=1):
