@@ -274,10 +274,11 @@ static void directories_list_what_can_be_looked_up(void **state)
 
 static void every_text_ends_in_a_newline(void **state)
 {
-    char files[] = "buddyinfo cmdline cpuinfo filesystems interrupts loadavg meminfo mounts "
-                   "slabinfo stat uptime version self/comm self/limits self/maps self/stat "
-                   "self/statm self/status self/mounts self/mountinfo sys/kernel/ostype sys/kernel/pid_max "
-                   "sys/vm/max_map_count sys/vm/drop_caches";
+    char files[] =
+        "buddyinfo cmdline cpuinfo filesystems interrupts loadavg meminfo mounts "
+        "slabinfo stat uptime version self/comm self/limits self/maps self/stat "
+        "self/statm self/status self/mounts self/mountinfo sys/kernel/ostype sys/kernel/pid_max "
+        "sys/vm/max_map_count sys/vm/drop_caches";
 
     (void)state;
     for (char *name = strtok(files, " "); name; name = strtok(NULL, " ")) {

@@ -8,6 +8,8 @@
 
 #include <assert.h>
 #include <errno.h>
+#include <signal.h>
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -44,6 +46,44 @@ void input_close(struct input *input)
     strbuf_free(&input->record);
 }
 
+static void interrupt_noted(int number)
+{
+    (void)number; /* that read() has ended with EINTR says it all */
+}
+
+/* Shows the prompt and reads a line; at ^C once more, or, within a command, no more of it. */
+static ssize_t read_terminal(struct input *input)
+{
+    struct sigaction noted = {.sa_handler = interrupt_noted}, before;
+    ssize_t got;
+
+    sigaction(SIGINT, &noted, &before);
+    for (;;) {
+        if (input->prompt)
+            input->prompt(input->prompt_context, input->continued);
+        got = read(input->fd, input->buffer, INPUT_BUFFER);
+        if (got >= 0 || errno != EINTR)
+            break;
+        fputc('\n', stderr);
+        input->interrupted = input->continued;
+        if (input->interrupted)
+            break;
+    }
+    sigaction(SIGINT, &before, NULL);
+    return got;
+}
+
+/* Reads more from anything but a terminal. */
+static ssize_t read_plain(struct input *input)
+{
+    ssize_t got;
+
+    do {
+        got = read(input->fd, input->buffer, input->kind == INPUT_PIPE ? 1 : INPUT_BUFFER);
+    } while (got < 0 && errno == EINTR);
+    return got;
+}
+
 /* Reads more. False at the end; an end of a terminal's input is not for ever. */
 static bool input_fill(struct input *input)
 {
@@ -51,11 +91,7 @@ static bool input_fill(struct input *input)
 
     if (input->kind == INPUT_STRING || input->at_end)
         return false;
-    if (input->kind == INPUT_TERMINAL && input->prompt)
-        input->prompt(input->prompt_context, input->continued);
-    do {
-        got = read(input->fd, input->buffer, input->kind == INPUT_PIPE ? 1 : INPUT_BUFFER);
-    } while (got < 0 && errno == EINTR);
+    got = input->kind == INPUT_TERMINAL ? read_terminal(input) : read_plain(input);
     input->position = 0;
     input->length = got > 0 ? (size_t)got : 0;
     if (got <= 0 && input->kind != INPUT_TERMINAL)
@@ -97,6 +133,7 @@ void input_begin_command(struct input *input)
 {
     strbuf_truncate(&input->record, 0);
     input->continued = false;
+    input->interrupted = false;
 }
 
 void input_sync(struct input *input)

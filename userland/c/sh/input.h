@@ -7,7 +7,7 @@
  *   script     opened by the shell for itself: read in blocks
  *   seekable   standard input from a file: read in blocks, but input_sync puts the file
  *              offset back before a command runs, so that the command reads what follows
- *   terminal   one read gives one line; the prompt is shown before it
+ *   terminal   one read gives one line; the prompt is shown before it; ^C drops the line
  *   pipe       one byte a read: what is taken from a pipe cannot be put back
  *
  * The text of the present command is recorded, from which jobs get their names. A line editor
@@ -37,6 +37,7 @@ struct input {
     int pushed_count;
     int line;             /* of the next character, from 1 */
     bool at_end;          /* a read said so; not kept for a terminal */
+    bool interrupted;     /* ^C came at the prompt for a further line: the command is given up */
     bool continued;       /* the next line belongs to a command already begun: PS2 */
     struct strbuf record; /* the present command's text so far */
     /* Shows a prompt on a terminal; may be NULL. */

@@ -13,6 +13,7 @@
 #include "userland/c/sh/parser.h"
 
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -31,8 +32,11 @@ static enum parse_result run_one(struct shell *sh, struct input *input)
     if (result == PARSE_COMMAND) {
         exec_node(sh, command, sh->tested ? EXEC_TESTED : 0);
     } else if (result == PARSE_ERROR) {
-        program_complain("%s", error);
+        if (!input->interrupted)
+            program_complain("%s", error);
         shell_abort(sh);
+        if (input->interrupted)
+            sh->status = STATUS_SIGNAL + SIGINT;
     }
     arena_put(arena);
     return result;
