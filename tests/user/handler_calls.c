@@ -134,6 +134,8 @@ static void jumping_out_restores_the_mask(void)
 }
 
 /* A handler that ruins every register it may leaves the interrupted computation alone. */
+static volatile int *ruin_seen; /* how often it ran, for the sender */
+
 static void ruin(int number)
 {
     volatile double noise = number * 3.5;
@@ -141,31 +143,46 @@ static void ruin(int number)
     for (int i = 0; i < 100; i++)
         noise *= 1.01;
     calls++;
+    *ruin_seen = calls;
+}
+
+#define SIGNALS     20
+#define PATIENCE_MS 20000
+
+/* Sends SIGNALS signals, each when the one before has been seen; then says that it is done. */
+static void send_one_by_one(pid_t to, volatile int *seen, volatile int *done)
+{
+    for (int sent = 1; sent <= SIGNALS; sent++) {
+        kill(to, SIGUSR1);
+        for (int waited = 0; *seen < sent && waited < PATIENCE_MS; waited++)
+            milliseconds_sleep(1);
+    }
+    *done = 1;
 }
 
 static void interrupted_computation_is_right(void)
 {
+    volatile int *shared =
+        REQUIRE((int *)mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0));
     double sum = 0;
     unsigned long hash = 1;
     pid_t parent = getpid(), child;
 
     calls = 0;
+    ruin_seen = &shared[0];
     handle(SIGUSR1, ruin, 0);
     child = REQUIRE(fork());
     if (child == 0) {
-        for (int i = 0; i < 50; i++) {
-            kill(parent, SIGUSR1);
-            milliseconds_sleep(1);
-        }
+        send_one_by_one(parent, &shared[0], &shared[1]);
         _exit(0);
     }
     for (int i = 0; i < 1000000; i++) {
         sum += 0.5;
         hash = hash * 6364136223846793005UL + 1442695040888963407UL;
     }
-    for (unsigned long i = 0; calls < 50 && i < 1000000000; i++)
+    while (!shared[1])
         __asm__ volatile("" ::: "memory"); /* no system call: the signal itself must come through */
-    CHECK(calls >= 20, "50 signals sent a millisecond apart, the handler ran %d times", calls);
+    CHECK_EQ(calls, SIGNALS);
     CHECK(sum == 500000.0, "%f", sum);
     CHECK_EQ(hash != 0, 1);
     while (waitpid(child, NULL, 0) < 0 && errno == EINTR)

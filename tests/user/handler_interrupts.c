@@ -21,12 +21,27 @@ static void handle(int flags)
     calls = 0;
 }
 
+/* Waits until the parent sleeps in its call: state S in its /proc/PID/stat. */
+static void await_sleep(void)
+{
+    char path[64], text[512], *state;
+
+    snprintf(path, sizeof(path), "/proc/%d/stat", parent);
+    do {
+        milliseconds_sleep(5);
+        if (file_read(path, text, sizeof(text)) <= 0)
+            return;
+        state = strrchr(text, ')');
+    } while (!state || state[2] != 'S');
+}
+
+/* Signals the parent in its call, then gives it time to have left it. */
 static void signal_later(void *unused)
 {
     (void)unused;
-    milliseconds_sleep(40);
+    await_sleep();
     kill(parent, SIGUSR1);
-    milliseconds_sleep(40);
+    milliseconds_sleep(200);
 }
 
 static void signal_then_write(void *end)
