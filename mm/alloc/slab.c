@@ -349,11 +349,13 @@ static unsigned choose_order(size_t stride)
 
 static void cache_setup(struct slab_cache *cache, const char *name, size_t size, size_t align)
 {
-    size_t end = MAX(size, sizeof(void *));
+    size_t end;
 
     if (cache->ctor || SLAB_DEBUG_TAIL) {
         cache->free_offset = ALIGN_UP(size, sizeof(void *)) + SLAB_DEBUG_TAIL;
         end = cache->free_offset + sizeof(void *);
+    } else {
+        end = MAX(size, sizeof(void *));
     }
     cache->name = name;
     cache->size = size;
