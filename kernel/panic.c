@@ -10,6 +10,7 @@
 #include "arch/riscv/sbi.h"
 #include "arch/thread.h"
 #include "kernel/hart.h"
+#include "kernel/lock_order.h"
 #include "kernel/print.h"
 #include "kernel/symbols.h"
 #include "lib/assert.h"
@@ -160,4 +161,7 @@ static __noreturn void panic_assert(const char *expr, const char *file, int line
 void panic_init(void)
 {
     assert_set_hook(panic_assert);
+#if defined(FATHOM_DEBUG)
+    lock_order_set_report(panic);
+#endif
 }

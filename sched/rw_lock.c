@@ -1,8 +1,15 @@
 #include "sched/rw_lock.h"
 
+#include "kernel/lock_order.h"
 #include "lib/assert.h"
 
-void rw_lock_init(struct rw_lock *rw)
+#if defined(FATHOM_DEBUG)
+#define RW_NAME(rw) ((rw)->name)
+#else
+#define RW_NAME(rw) NULL
+#endif
+
+void(rw_lock_init)(struct rw_lock *rw)
 {
     spin_init(&rw->lock, "rw lock");
     wait_queue_init(&rw->queue);
@@ -24,8 +31,10 @@ static bool rw_trylock_read(struct rw_lock *rw)
 
 void rw_lock_read(struct rw_lock *rw)
 {
+    lock_order_sleep_check(RW_NAME(rw));
     if (!rw_trylock_read(rw))
         wait_event_uninterruptible(&rw->queue, rw_trylock_read(rw));
+    lock_order_sleep_taken(rw, RW_NAME(rw));
 }
 
 static void rw_wake(struct rw_lock *rw)
@@ -38,6 +47,7 @@ void rw_unlock_read(struct rw_lock *rw)
 {
     bool last;
 
+    lock_order_sleep_released(rw);
     spin_lock(&rw->lock);
     assert(rw->readers > 0);
     last = --rw->readers == 0;
@@ -65,12 +75,15 @@ static bool rw_try_write(struct rw_lock *rw, bool first)
 
 void rw_lock_write(struct rw_lock *rw)
 {
+    lock_order_sleep_check(RW_NAME(rw));
     if (!rw_try_write(rw, true))
         wait_event_uninterruptible(&rw->queue, rw_try_write(rw, false));
+    lock_order_sleep_taken(rw, RW_NAME(rw));
 }
 
 void rw_unlock_write(struct rw_lock *rw)
 {
+    lock_order_sleep_released(rw);
     spin_lock(&rw->lock);
     assert(rw->readers == -1);
     rw->readers = 0;

@@ -11,9 +11,18 @@ struct rw_lock {
     struct wait_queue queue;
     int readers;         /* under lock; -1: a writer */
     int writers_waiting; /* under lock */
+#if defined(FATHOM_DEBUG)
+    const char *name; /* (i) its class for kernel/lock_order.h */
+#endif
 };
 
 void rw_lock_init(struct rw_lock *rw);
+
+/* In debug kernels it has the name of the expression that it was made by. */
+#if defined(FATHOM_DEBUG)
+#define rw_lock_init(rw) (rw_lock_init(rw), (void)((rw)->name = #rw))
+#endif
+
 void rw_lock_read(struct rw_lock *rw);
 void rw_unlock_read(struct rw_lock *rw);
 void rw_lock_write(struct rw_lock *rw);

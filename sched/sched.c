@@ -16,6 +16,7 @@
 #include "arch/irq.h"
 #include "arch/time.h"
 #include "kernel/hart.h"
+#include "kernel/lock_order.h"
 #include "kernel/spinlock.h"
 #include "lib/assert.h"
 #include "lib/bits.h"
@@ -291,6 +292,7 @@ void sched_switch(void)
     struct task *prev = current_task(), *next;
     uint64_t now = time_ns();
 
+    lock_order_may_sleep();
     sched_send_ipis();
     spin_lock(&rq->lock);
     account(rq, prev, now);

@@ -35,12 +35,30 @@ struct fp_state {
     uint64_t fcsr;
 };
 
+#if defined(FATHOM_DEBUG)
+#define HELD_LOCKS_MAX 16
+
+/* Locks that a thread or a hart holds, for kernel/lock_order.h. */
+struct held_lock {
+    const void *lock;
+    unsigned class;
+};
+
+struct held_locks {
+    unsigned count;
+    struct held_lock lock[HELD_LOCKS_MAX]; /* in the order in which they were taken */
+};
+#endif
+
 struct thread {
     uint64_t kernel_sp; /* (i) top of the kernel stack, less the user's trap frame */
     struct hart *hart;  /* (t) where it runs */
     uint64_t scratch;   /* (t) for trap entry */
     struct context ctx; /* valid while it does not run */
     struct fp_state fp; /* valid while it does not run, or its sstatus.FS is not dirty */
+#if defined(FATHOM_DEBUG)
+    struct held_locks held_locks; /* (t) sleeping locks */
+#endif
 };
 
 /* The running thread. */

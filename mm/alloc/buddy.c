@@ -25,6 +25,7 @@
 #include <stdatomic.h>
 
 #include "kernel/hart.h"
+#include "kernel/lock_order.h"
 #include "kernel/print.h"
 #include "kernel/spinlock.h"
 #include "lib/assert.h"
@@ -32,6 +33,7 @@
 #include "lib/errno.h"
 #include "lib/page_ops.h"
 #include "lib/string.h"
+#include "mm/alloc/page_debug.h"
 
 #define CACHE_PAGES 32u
 #define CACHE_BATCH 16u
@@ -47,9 +49,6 @@
 #define PAGE_IN_USE                                                                                \
     (PAGE_RESERVED | PAGE_BUDDY | PAGE_SLAB | PAGE_SLAB_TAIL | PAGE_CACHED | PAGE_LOCKED |         \
      PAGE_WRITEBACK)
-
-/* What a freed page is filled with in the debug kernel: an odd address far from everything. */
-#define POISON_BYTE 0x6b
 
 struct hart_cache {
     struct spinlock lock;
@@ -294,6 +293,7 @@ static struct page *alloc_slow(size_t count, unsigned flags)
 static void page_prepare(struct page *page, size_t count, unsigned flags)
 {
     assert(page->flags == 0 && page->refs == 0);
+    page_debug_alloc(page, count);
     page->cache = NULL;
     page->index = 0;
     page->mapcount = 0;
@@ -310,6 +310,8 @@ struct page *page_alloc_run(size_t count, unsigned flags)
     struct page *page;
 
     assert(count > 0 && count <= BUDDY_MAX_PAGES);
+    if (!(flags & ALLOC_ATOMIC))
+        lock_order_may_sleep();
     if (alloc_should_fail())
         return NULL;
     page = try_alloc(count, flags);
@@ -331,22 +333,12 @@ struct page *page_alloc(unsigned flags)
     return page_alloc_run(1, flags);
 }
 
-static void page_poison(struct page *page, size_t count)
-{
-#if defined(FATHOM_DEBUG)
-    memset(page_address(page), POISON_BYTE, count * PAGE_SIZE);
-#else
-    (void)page;
-    (void)count;
-#endif
-}
-
 static void page_free(struct page *page)
 {
     size_t count = page_block_pages(page);
 
     assert(!page_test(page, PAGE_IN_USE));
-    page_poison(page, count);
+    page_debug_free(page, count);
     page->flags = 0;
     if (count == 1) {
         cache_free(page);
@@ -356,12 +348,18 @@ static void page_free(struct page *page)
         zone_free_run(page_to_pfn(page), count);
         spin_unlock_irqrestore(&zone.lock, irq);
     }
+    if (page_debug_sample())
+        buddy_check();
 }
 
 void page_put(struct page *page)
 {
     int32_t before = atomic_fetch_sub_explicit(&page->refs, 1, memory_order_acq_rel);
 
+#if defined(FATHOM_DEBUG)
+    if (before <= 0)
+        page_debug_over_put(page);
+#endif
     assert(before > 0);
     if (before == 1)
         page_free(page);

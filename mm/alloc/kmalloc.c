@@ -20,6 +20,7 @@
 #include "lib/bits.h"
 #include "lib/fmt.h"
 #include "mm/alloc/slab.h"
+#include "mm/alloc/slab_debug.h"
 
 #define KMALLOC_ALIGN 16
 
@@ -76,6 +77,19 @@ void kmalloc_init(void)
     assert(class_size(CLASSES - 1) == CLASS_SIZE_MAX);
 }
 
+static void *class_alloc(struct slab_cache *cache, size_t size, unsigned flags)
+{
+    void *obj = slab_alloc(cache, flags);
+
+#if defined(FATHOM_DEBUG)
+    if (obj)
+        slab_debug_set_used(obj, slab_object_size(cache), size);
+#else
+    (void)size;
+#endif
+    return obj;
+}
+
 void *kmalloc(size_t size, unsigned flags)
 {
     struct page *page;
@@ -83,7 +97,7 @@ void *kmalloc(size_t size, unsigned flags)
     if (size == 0 || size > KMALLOC_MAX)
         return NULL;
     if (size <= CLASS_SIZE_MAX)
-        return slab_alloc(class_cache[class_of(size)], flags);
+        return class_alloc(class_cache[class_of(size)], size, flags);
     page = page_alloc_run(DIV_ROUND_UP(size, PAGE_SIZE), flags);
     return page ? page_address(page) : NULL;
 }

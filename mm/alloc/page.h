@@ -21,6 +21,7 @@
 #pragma once
 
 #include "arch/address.h"
+#include "kernel/debug_trace.h"
 #include "lib/list.h"
 #include "lib/types.h"
 
@@ -68,10 +69,15 @@ struct page {
         uint32_t block_pages; /* PAGE_HEAD (o) pages of the block */
         int32_t read_error;   /* PAGE_ERROR: why, a negative errno */
     };
+#if defined(FATHOM_DEBUG)
+    struct debug_trace allocated, freed; /* (o) by whom last */
+#endif
 };
 
 /* There is one for each 4 KiB: more than this would be felt. */
+#if !defined(FATHOM_DEBUG)
 _Static_assert(sizeof(struct page) <= 64, "struct page has grown");
+#endif
 
 extern struct page *page_array; /* (i) */
 extern pfn_t page_first_pfn;    /* (i) pfn of page_array[0] */

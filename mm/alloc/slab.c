@@ -16,6 +16,9 @@
  * takes from a partial slab before an empty one; at most KEEP_EMPTY empty slabs are kept for each
  * cache, and slab_drain() gives those back too.
  *
+ * In the debug kernel every cache has the free pointer behind the object, and before it a tail
+ * (mm/alloc/slab_debug.h).
+ *
  * The slab's order is the smallest that wastes at most an eighth at the end.
  *
  * Lock order: the list of caches, then one cache; pages are allocated and freed with neither.
@@ -23,10 +26,12 @@
  */
 #include "mm/alloc/slab.h"
 
+#include "kernel/lock_order.h"
 #include "kernel/spinlock.h"
 #include "lib/assert.h"
 #include "lib/bits.h"
 #include "lib/string.h"
+#include "mm/alloc/slab_debug.h"
 
 #define KEEP_EMPTY     2
 #define DEFAULT_ALIGN  8
@@ -82,6 +87,26 @@ static struct page *slab_head_of(const void *obj)
     return page_test(page, PAGE_SLAB) ? page : NULL;
 }
 
+/* What becomes of an object, for the checks of the debug kernel. */
+enum object_step { OBJECT_MADE, OBJECT_TAKEN, OBJECT_BACK };
+
+static void object_debug(const struct slab_cache *cache, void *obj, enum object_step step)
+{
+#if defined(FATHOM_DEBUG)
+    static void (*const hook[])(const struct slab_debug_object *) = {
+        [OBJECT_MADE] = slab_debug_make,
+        [OBJECT_TAKEN] = slab_debug_alloc,
+        [OBJECT_BACK] = slab_debug_free,
+    };
+
+    hook[step](&(struct slab_debug_object){cache->name, obj, cache->size, !cache->ctor});
+#else
+    (void)cache;
+    (void)obj;
+    (void)step;
+#endif
+}
+
 /* Makes all objects of a new slab: constructed, free, threaded by rising address. */
 static void make_objects(struct slab_cache *cache, struct page *head)
 {
@@ -92,6 +117,7 @@ static void make_objects(struct slab_cache *cache, struct page *head)
 
         if (cache->ctor)
             cache->ctor(obj);
+        object_debug(cache, obj, OBJECT_MADE);
         *free_pointer(cache, obj) = next;
         next = obj;
     }
@@ -187,6 +213,7 @@ static void *object_take(struct slab_cache *cache, struct page *head)
     assert(obj && head->slab_used < cache->count);
     head->slab_free = *free_pointer(cache, obj);
     slab_set_used(cache, head, head->slab_used + 1);
+    object_debug(cache, obj, OBJECT_TAKEN);
     return obj;
 }
 
@@ -206,6 +233,7 @@ static void object_check(struct slab_cache *cache, struct page *head, void *obj)
 
 static void object_put(struct slab_cache *cache, struct page *head, void *obj)
 {
+    object_debug(cache, obj, OBJECT_BACK);
     assert(head->slab_used > 0 && head->slab_free != obj);
     object_check(cache, head, obj);
     *free_pointer(cache, obj) = head->slab_free;
@@ -222,6 +250,8 @@ void *slab_alloc(struct slab_cache *cache, unsigned flags)
     void *obj;
 
     assert(!(cache->ctor && (flags & ALLOC_ZERO)));
+    if (!(flags & ALLOC_ATOMIC))
+        lock_order_may_sleep();
     if (alloc_should_fail())
         return NULL;
     irq = spin_lock_irqsave(&cache->lock);
@@ -255,6 +285,8 @@ void slab_free(struct slab_cache *cache, void *obj)
     spin_unlock_irqrestore(&cache->lock, irq);
     if (surplus)
         slab_release(head);
+    if (slab_debug_sample())
+        slab_check(cache);
 }
 
 struct slab_cache *slab_cache_of(const void *obj)
@@ -317,18 +349,20 @@ static unsigned choose_order(size_t stride)
 
 static void cache_setup(struct slab_cache *cache, const char *name, size_t size, size_t align)
 {
-    size_t end = MAX(size, sizeof(void *));
+    size_t end;
 
-    if (cache->ctor) {
-        cache->free_offset = ALIGN_UP(size, sizeof(void *));
+    if (cache->ctor || SLAB_DEBUG_TAIL) {
+        cache->free_offset = ALIGN_UP(size, sizeof(void *)) + SLAB_DEBUG_TAIL;
         end = cache->free_offset + sizeof(void *);
+    } else {
+        end = MAX(size, sizeof(void *));
     }
     cache->name = name;
     cache->size = size;
     cache->stride = ALIGN_UP(end, MAX(align, (size_t)DEFAULT_ALIGN));
     cache->order = choose_order(cache->stride);
     cache->count = (uint32_t)((PAGE_SIZE << cache->order) / cache->stride);
-    spin_init(&cache->lock, name);
+    spin_init(&cache->lock, "slab cache");
     list_init(&cache->empty);
     list_init(&cache->partial);
     list_init(&cache->full);

@@ -20,6 +20,13 @@ def tree(preset):
     return os.path.join(REPOSITORY, 'build', preset)
 
 
+def kernel_directory(preset, kernel):
+    """Where a kernel's Image and fathom.elf lie; the debug preset's own kernel is the checking one."""
+    if kernel in ('release', preset):
+        return tree(preset)
+    return os.path.join(tree(preset), f'fathom_{kernel}')
+
+
 @contextlib.contextmanager
 def locked(preset):
     os.makedirs(os.path.join(REPOSITORY, 'build'), exist_ok=True)
@@ -49,10 +56,10 @@ def run_quietly(command, preset):
         raise ToolError(f'the build of {preset} failed: {" ".join(command)}')
 
 
-def bring_up_to_date(preset):
+def bring_up_to_date(preset, kernel='release'):
     """Configures the preset's tree if it is new and builds what a boot needs."""
     if os.environ.get('FATHOM_NO_BUILD'):
-        if not os.path.exists(os.path.join(tree(preset), 'Image')):
+        if not os.path.exists(os.path.join(kernel_directory(preset, kernel), 'Image')):
             raise ToolError(f'build/{preset} holds no kernel and FATHOM_NO_BUILD is set')
         return
     with locked(preset):
@@ -62,4 +69,6 @@ def bring_up_to_date(preset):
             if f'"{preset}"' not in known:
                 raise ToolError(f'--preset {preset}: no such preset', STATUS_USAGE)
             run_quietly(['cmake', '--preset', preset], preset)
-        run_quietly(['cmake', '--build', tree(preset), '--target', 'bootable'], preset)
+        own = kernel_directory(preset, kernel) == tree(preset)
+        target = 'bootable' if own else f'bootable_{kernel}'
+        run_quietly(['cmake', '--build', tree(preset), '--target', target], preset)

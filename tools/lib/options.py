@@ -87,6 +87,8 @@ def make_parser():
         help='one instruction is one nanosecond: repeatable counts')
     add('--append', default='', metavar='ARGS', help="added to the kernel's command line")
     add('--preset', default='release', metavar='NAME', help='the build to boot (release)')
+    add('--kernel', default='release', choices=('release', 'debug'), metavar='NAME',
+        help='the kernel of that build: release, or debug, which checks itself (release)')
     add('--gdb', action='store_true', help='wait for gdb before the first instruction')
     add('--timeout', type=seconds, metavar='SECONDS', help='end after this long, status 124')
     add('--log', metavar='FILE', help="the kernel's log goes to this file")

@@ -220,15 +220,16 @@ class Job:
 
 
 def run(options):
-    build.bring_up_to_date(options.preset)
-    kernel = os.path.join(build.tree(options.preset), 'Image')
+    build.bring_up_to_date(options.preset, options.kernel)
+    directory = build.kernel_directory(options.preset, options.kernel)
+    kernel = os.path.join(directory, 'Image')
     scratch = tempfile.mkdtemp(prefix='run-', dir=build.tree(options.preset))
     try:
         log = options.log or os.path.join(scratch, 'console.log')
         with disk(options, scratch) as (path, keep):
             command = machine.machine(options, kernel, path, keep)
             if options.gdb:
-                elf = os.path.join(build.tree(options.preset), 'fathom.elf')
+                elf = os.path.join(directory, 'fathom.elf')
                 say(f"waiting: gdb-multiarch {elf} -ex 'target remote :1234'")
             if not options.program:
                 return interactive(options, command, log)
