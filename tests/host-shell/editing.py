@@ -107,7 +107,6 @@ def start(shell, directory, columns):
     ready, go = os.pipe()
     pid, fd = pty.fork()
     if pid == 0:
-        os.close(go)
         os.read(ready, 1)
         os.chdir(directory / 'work')
         os.execve(shell, ['sh', '-i'], {
@@ -115,6 +114,7 @@ def start(shell, directory, columns):
             'ASAN_OPTIONS': 'detect_leaks=0:handle_segv=0'})
     os.close(ready)
     window_set(fd, columns, ROWS)
+    os.write(go, b'x')  # not its end: another case's child may have that open too
     os.close(go)
     return pid, fd
 

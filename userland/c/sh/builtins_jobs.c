@@ -126,7 +126,7 @@ static void wake_ended(struct shell *sh, int argc, char **argv)
 {
     int number = SIGTERM;
 
-    if (argc > 1 && argv[1][0] == '-')
+    if (argc > 1 && argv[1][0] == '-' && strcmp(argv[1], "--") != 0)
         number = signame_parse(argv[argc > 2 && strcmp(argv[1], "-s") == 0 ? 2 : 1] +
                                (strcmp(argv[1], "-s") != 0));
     for (int i = 1; i < argc && (number == SIGTERM || number == SIGHUP); i++) {
