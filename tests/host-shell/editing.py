@@ -73,6 +73,8 @@ editing('search', ['echo first\n', 'echo second\n', '\x12fir\n'],
 editing('search_shows_what_it_found', ['echo aa1\n', 'echo aa2\n', '\x12aa\x12'],
         ['P> echo aa1', 'aa1', 'P> echo aa2', 'aa2', "(reverse-i-search)`aa': echo aa1"], (4, 29))
 editing('search_given_up', ['echo aa1\n', 'mine\x12aa\x07'], ['P> echo aa1', 'aa1', 'P> mine'], (2, 7))
+editing('search_given_up_in_history', ['echo aa1\n', 'true\n', f'{UP}\x12aa\x07'],
+        ['P> echo aa1', 'aa1', 'P> true', 'P> true'], (3, 7))
 editing('history_lists', ['true\n', 'true\n', 'history\n'],
         ['P> true', 'P> true', 'P> history', '    1  true', '    2  history', 'P>'])
 

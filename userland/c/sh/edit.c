@@ -203,11 +203,11 @@ static bool search_key(struct edit *edit, const struct key *key, enum edit_resul
         while (length > 0 && ((unsigned char)edit->pattern.data[length - 1] & 0xc0) == 0x80)
             length--;
         strbuf_truncate(&edit->pattern, length > 0 ? length - 1 : 0);
-        history_show(edit, count);
+        history_show(edit, edit->origin);
         if (edit->pattern.length > 0)
             *result = search_before(edit, count);
     } else if (key->code == KEY_CONTROL('G')) {
-        history_show(edit, count);
+        history_show(edit, edit->origin);
         edit->searching = false;
     } else {
         edit->searching = false;
@@ -219,6 +219,7 @@ static bool search_key(struct edit *edit, const struct key *key, enum edit_resul
 static enum edit_result search_begin(struct edit *edit)
 {
     edit->searching = true;
+    edit->origin = edit->place;
     strbuf_truncate(&edit->pattern, 0);
     return EDIT_MORE;
 }

@@ -39,6 +39,7 @@ struct edit {
     size_t place; /* which line of history is shown; its count: the line's own */
     char *own;    /* the line's own text while another is shown, else NULL */
     bool searching;
+    size_t origin; /* the place that the search began at */
     struct strbuf pattern;
 };
 
