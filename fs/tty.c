@@ -15,12 +15,16 @@
 #include "fs/device_number.h"
 #include "fs/tty_device.h"
 #include "fs/tty_ioctl.h"
+#include "kernel/cmdline.h"
 #include "lib/errno.h"
+#include "lib/parse.h"
+#include "lib/string.h"
 #include "sched/signal.h"
 
-#define VTIME_UNIT_NS 100000000UL /* VTIME counts tenths of a second */
-#define READ_PIECE    256
-#define NO_DEADLINE   UINT64_MAX
+#define VTIME_UNIT_NS    100000000UL /* VTIME counts tenths of a second */
+#define READ_PIECE       256
+#define CONSOLE_SIZE_MAX 16 /* "65535x65535" and its end */
+#define NO_DEADLINE      UINT64_MAX
 
 static struct tty *console; /* (i) after tty_init() */
 
@@ -202,10 +206,32 @@ const struct file_ops tty_current_ops = {
     .no_seek = true,
 };
 
+/* "COLSxROWS" of console.size; what is no such thing changes nothing. Nobody has the tty yet. */
+static void console_size(struct tty *tty)
+{
+    char text[CONSOLE_SIZE_MAX], *cross;
+    uint64_t columns, rows;
+
+    if (!cmdline_get("console.size", text, sizeof(text)))
+        return;
+    cross = strchr(text, 'x');
+    if (!cross)
+        return;
+    *cross = '\0';
+    if (parse_u64(text, 10, &columns) || parse_u64(cross + 1, 10, &rows) || columns > UINT16_MAX ||
+        rows > UINT16_MAX)
+        return;
+    tty->size.columns = (uint16_t)columns;
+    tty->size.rows = (uint16_t)rows;
+}
+
 int tty_init(struct char_device *dev)
 {
     if (console)
         return 0;
     console = tty_device_create(dev, device_number(TTY_MAJOR, TTY_SERIAL_MINOR));
-    return console ? 0 : -ENOMEM;
+    if (!console)
+        return -ENOMEM;
+    console_size(console);
+    return 0;
 }

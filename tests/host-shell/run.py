@@ -21,6 +21,7 @@ import sys
 import tempfile
 
 from cases import CASES
+from editing import EDITING_CASES, run_editing
 from terminal import TERMINAL_CASES
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
@@ -114,13 +115,16 @@ def run_case(shell, bin_directory, case, base):
 def run_all(shell, bin_directory, names, verbose):
     chosen = [c for c in CASES if not names or any(n in c["name"] for n in names)]
     terminal = [t for t in TERMINAL_CASES if not names or any(n in t.__name__ for n in names)]
+    editing = [e for e in EDITING_CASES if not names or any(n in e[0] for n in names)]
     failed = 0
     with tempfile.TemporaryDirectory(prefix="host-shell-") as base:
         base = pathlib.Path(base)
         with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
             results = pool.map(lambda c: run_case(shell, bin_directory, c, base), chosen)
             outcomes = list(zip([c["name"] for c in chosen], results))
-        outcomes += [(t.__name__, t(shell, bin_directory)) for t in terminal]
+            outcomes += zip([e[0] for e in editing],
+                            pool.map(lambda e: run_editing(e, shell), editing))
+    outcomes += [(t.__name__, t(shell, bin_directory)) for t in terminal]
     for name, problem in outcomes:
         if problem:
             failed += 1

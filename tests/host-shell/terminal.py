@@ -160,6 +160,17 @@ def terminal_stop_and_continue(shell, bin_directory):
 
 
 @terminal_case
+def terminal_kill_ends_a_stopped_job(shell, bin_directory):
+    d = Dialogue(shell, bin_directory)
+    d.expect("P> ")
+    d.say("sleep 30\n", "\n")
+    time.sleep(0.3)
+    d.say("\x1a", r"\[1\]  Stopped +sleep 30\nP> ")
+    d.say("kill %1; sleep 0.3\n", r"\[1\]  Terminated +sleep 30\nP> ")
+    return d.end()
+
+
+@terminal_case
 def terminal_background_done_is_reported(shell, bin_directory):
     d = Dialogue(shell, bin_directory)
     d.expect("P> ")

@@ -5,7 +5,7 @@
  * Sleeping is the test's wait hook: it types what the reader waits for, or moves time on.
  */
 // uses: fs/tty.c fs/tty_device.c fs/tty_session.c fs/tty_ioctl.c fs/line_discipline.c
-// uses: fs/line_output.c fs/termios.c fs/uio.c sched/process_group.c lib/ring.c
+// uses: fs/line_output.c fs/termios.c fs/uio.c sched/process_group.c lib/ring.c lib/parse.c
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -17,6 +17,7 @@
 #include "arch/time.h"
 #include "fs/tty.h"
 #include "fs/tty_device.h"
+#include "kernel/cmdline.h"
 #include "lib/errno.h"
 #include "mm/alloc/kmalloc.h"
 #include "sched/kthread.h"
@@ -33,6 +34,13 @@ static char line[65536];        /* what the device has sent */
 static size_t line_count, room; /* room: bytes that put() still takes */
 static int group_signals[NSIG + 1];
 static const char *to_type; /* by the wait hook */
+
+bool cmdline_get(const char *key, char *buf, size_t size)
+{
+    assert_string_equal(key, "console.size");
+    snprintf(buf, size, "100x30");
+    return true;
+}
 
 void *kmalloc(size_t size, unsigned flags)
 {
@@ -397,12 +405,14 @@ static void a_leader_that_exits_hangs_up_the_foreground(void **state)
     assert_ptr_equal(host_process.tty, tty());
 }
 
-static void a_new_size_is_told(void **state)
+static void the_size_is_the_command_lines_until_told(void **state)
 {
     struct winsize size;
 
     (void)state;
     assert_int_equal(tty_console_ops.ioctl(&file, TIOCGWINSZ, (uintptr_t)&size), 0);
+    assert_int_equal(size.columns, 100);
+    assert_int_equal(size.rows, 30);
     size.rows = 50;
     size.columns = 132;
     assert_int_equal(tty_console_ops.ioctl(&file, TIOCSWINSZ, (uintptr_t)&size), 0);
@@ -426,7 +436,7 @@ int main(void)
         cmocka_unit_test_setup(a_background_writer_is_stopped_under_tostop, set_up),
         cmocka_unit_test_setup(the_foreground_is_a_group_of_the_session, set_up),
         cmocka_unit_test_setup(a_leader_that_exits_hangs_up_the_foreground, set_up),
-        cmocka_unit_test_setup(a_new_size_is_told, set_up),
+        cmocka_unit_test_setup(the_size_is_the_command_lines_until_told, set_up),
     };
 
     host_memory_init(1 << 20);

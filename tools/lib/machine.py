@@ -19,9 +19,19 @@ def escape(path):
     return os.path.abspath(path).replace(',', ',,')
 
 
+def window():
+    """The word that tells the kernel the size of the terminal we sit in; empty without one."""
+    try:
+        size = os.get_terminal_size(0)
+    except OSError:
+        return ''
+    return f'console.size={size.columns}x{size.lines}' if size.columns and size.lines else ''
+
+
 def machine(options, kernel, image, keep):
     """The machine itself: harts, memory, kernel, disk, entropy. `keep`: writes reach the image."""
-    arguments = f'{KERNEL_ARGUMENTS} {options.append}'.strip()
+    words = [KERNEL_ARGUMENTS, '' if options.program else window(), options.append]
+    arguments = ' '.join(word for word in words if word)
     command = [options.qemu, '-machine', options.machine, '-m', options.mem,
                '-smp', str(options.smp), '-bios', 'default',
                '-kernel', kernel, '-append', arguments,

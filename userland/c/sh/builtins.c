@@ -12,6 +12,7 @@
 #include "userland/c/sh/builtins_flow.h"
 #include "userland/c/sh/builtins_jobs.h"
 #include "userland/c/sh/builtins_vars.h"
+#include "userland/c/sh/history.h"
 #include "userland/c/sh/path.h"
 #include "userland/c/sh/simple.h"
 
@@ -97,6 +98,16 @@ static int builtin_command(struct shell *sh, int argc, char **argv)
     return status;
 }
 
+static int builtin_history(struct shell *sh, int argc, char **argv)
+{
+    const struct history *history = sh->history;
+
+    (void)argc, (void)argv;
+    for (size_t i = 0; history && i < history->lines.count; i++)
+        printf("%5zu  %s\n", history->forgotten + i + 1, history->lines.items[i]);
+    return 0;
+}
+
 static int builtin_help(struct shell *sh, int argc, char **argv);
 
 static const struct builtin builtins[] = {
@@ -116,6 +127,7 @@ static const struct builtin builtins[] = {
     {"false", builtin_false, false, "false                     fail"},
     {"fg", builtin_fg, false, "fg [%job]                 bring a job to the foreground"},
     {"help", builtin_help, false, "help                      this list"},
+    {"history", builtin_history, false, "history                   list the lines typed before"},
     {"jobs", builtin_jobs, false, "jobs                      list background jobs"},
     {"kill", builtin_kill, false, "kill [-signal] pid|%job   send a signal; -l lists them"},
     {"local", builtin_local, true, "local name[=value]...     variables of a function"},
@@ -152,4 +164,9 @@ const struct builtin *builtins_find(const char *name)
         if (strcmp(builtins[i].name, name) == 0)
             return &builtins[i];
     return NULL;
+}
+
+const char *builtins_name(size_t index)
+{
+    return index < BUILTIN_COUNT ? builtins[index].name : NULL;
 }

@@ -8,11 +8,14 @@
 
 #include "userland/c/lib/command.h"
 #include "userland/c/lib/program.h"
+#include "userland/c/lib/signame.h"
 #include "userland/c/sh/fields.h"
 #include "userland/c/sh/launch.h"
 
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 int builtin_jobs(struct shell *sh, int argc, char **argv)
 {
@@ -118,6 +121,22 @@ static bool add_job(struct shell *sh, struct fields *words, const char *name)
     return true;
 }
 
+/* A stopped job sees a signal that asks it to end only when it runs on. */
+static void wake_ended(struct shell *sh, int argc, char **argv)
+{
+    int number = SIGTERM;
+
+    if (argc > 1 && argv[1][0] == '-' && strcmp(argv[1], "--") != 0)
+        number = signame_parse(argv[argc > 2 && strcmp(argv[1], "-s") == 0 ? 2 : 1] +
+                               (strcmp(argv[1], "-s") != 0));
+    for (int i = 1; i < argc && (number == SIGTERM || number == SIGHUP); i++) {
+        struct job *job = argv[i][0] == '%' ? jobs_find(&sh->jobs, argv[i]) : NULL;
+
+        if (job && job->group && job_is_stopped(job))
+            launch_continue(sh, job, false);
+    }
+}
+
 int builtin_kill(struct shell *sh, int argc, char **argv)
 {
     struct fields words = {0};
@@ -134,6 +153,8 @@ int builtin_kill(struct shell *sh, int argc, char **argv)
     }
     if (found)
         status = command_kill((int)words.count, words.items);
+    if (status == 0)
+        wake_ended(sh, argc, argv);
     fields_free(&words);
     return status;
 }

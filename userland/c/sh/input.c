@@ -44,6 +44,7 @@ void input_close(struct input *input)
     if (input->kind == INPUT_SCRIPT)
         close(input->fd);
     strbuf_free(&input->record);
+    strbuf_free(&input->edited);
 }
 
 static void interrupt_noted(int number)
@@ -51,12 +52,34 @@ static void interrupt_noted(int number)
     (void)number; /* that read() has ended with EINTR says it all */
 }
 
+/* Reads a line with the editor, with the same rule for ^C as read_terminal. Bytes; -1: no editor.
+ */
+static ssize_t read_edited(struct input *input)
+{
+    enum input_line outcome;
+
+    if (!input->edit)
+        return -1;
+    strbuf_truncate(&input->edited, 0);
+    do {
+        outcome = input->edit(input->edit_context, input->continued, &input->edited);
+    } while (outcome == INPUT_LINE_DROPPED && !input->continued);
+    if (outcome == INPUT_LINE_PLAIN)
+        return -1;
+    input->interrupted = outcome == INPUT_LINE_DROPPED;
+    input->data = strbuf_text(&input->edited);
+    return (ssize_t)input->edited.length;
+}
+
 /* Shows the prompt and reads a line; at ^C once more, or, within a command, no more of it. */
 static ssize_t read_terminal(struct input *input)
 {
     struct sigaction noted = {.sa_handler = interrupt_noted}, before;
-    ssize_t got;
+    ssize_t got = read_edited(input);
 
+    if (got >= 0)
+        return got;
+    input->data = input->buffer;
     sigaction(SIGINT, &noted, &before);
     for (;;) {
         if (input->prompt)

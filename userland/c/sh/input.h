@@ -7,11 +7,11 @@
  *   script     opened by the shell for itself: read in blocks
  *   seekable   standard input from a file: read in blocks, but input_sync puts the file
  *              offset back before a command runs, so that the command reads what follows
- *   terminal   one read gives one line; the prompt is shown before it; ^C drops the line
+ *   terminal   one line at a time; the prompt is shown before it; ^C drops the line
  *   pipe       one byte a read: what is taken from a pipe cannot be put back
  *
  * The text of the present command is recorded, from which jobs get their names. A line editor
- * replaces input_fill for terminals and nothing else.
+ * may stand between a terminal and the rest, which sees only its lines.
  */
 #ifndef SH_INPUT_H
 #define SH_INPUT_H
@@ -28,6 +28,14 @@
 
 enum input_kind { INPUT_STRING, INPUT_SCRIPT, INPUT_SEEKABLE, INPUT_TERMINAL, INPUT_PIPE };
 
+/* What came of reading a line with an editor. */
+enum input_line {
+    INPUT_LINE_READ,
+    INPUT_LINE_END,     /* end of input */
+    INPUT_LINE_DROPPED, /* ^C */
+    INPUT_LINE_PLAIN,   /* this terminal cannot be edited on: read it as it is */
+};
+
 struct input {
     enum input_kind kind;
     int fd;           /* -1 for a string */
@@ -43,6 +51,10 @@ struct input {
     /* Shows a prompt on a terminal; may be NULL. */
     void (*prompt)(void *context, bool continued);
     void *prompt_context;
+    /* Reads a line from a terminal into an empty LINE, prompt and all; may be NULL. */
+    enum input_line (*edit)(void *context, bool continued, struct strbuf *line);
+    void *edit_context;
+    struct strbuf edited; /* the line that edit read */
     char buffer[INPUT_BUFFER];
 };
 

@@ -7,12 +7,14 @@
  *
  * The parts, from below: strbuf, arena, fields; ast, wordtext; input; vars, arith, glob; scan,
  * parameter, word, lexer, syntax, parser; jobs, shell; expand; redirect, path, launch; simple,
- * exec; run; builtins. A shell is interactive with -i, or when it reads a terminal and writes its
- * messages to one; then it has job control if it can get the terminal.
+ * exec; run; builtins; keys, history, edit, draw, complete, editor. A shell is interactive with -i,
+ * or when it reads a terminal and writes its messages to one; then it has job control if it can get
+ * the terminal.
  */
 #include "userland/c/lib/program.h"
 #include "userland/c/sh/builtins.h"
 #include "userland/c/sh/builtins_dir.h"
+#include "userland/c/sh/editor.h"
 #include "userland/c/sh/exec.h"
 #include "userland/c/sh/launch.h"
 #include "userland/c/sh/run.h"
@@ -127,17 +129,22 @@ static void run_file(struct shell *sh, const char *file)
 
 static void run_standard_input(struct shell *sh)
 {
+    struct editor editor;
     struct input input;
 
+    editor_init(&editor, sh);
     input_open_fd(&input, STDIN_FILENO, input_kind_of(STDIN_FILENO, sh->interactive));
     input.prompt = run_prompt;
     input.prompt_context = sh;
+    input.edit = editor_read;
+    input.edit_context = &editor;
     sh->standard_input = &input;
     sh->status = run_input(sh, &input);
     sh->standard_input = NULL;
     if (input.kind == INPUT_TERMINAL && sh->flow != FLOW_EXIT)
         fputc('\n', stderr);
     input_close(&input);
+    editor_free(&editor);
 }
 
 /* Runs what trap left for the end. Its own exit, if any, decides the status. */
@@ -161,7 +168,8 @@ int main(int argc, char **argv)
     struct shell sh = {.pid = getpid(),
                        .execute = exec_node,
                        .substitute = exec_substitute,
-                       .builtin_find = builtins_find};
+                       .builtin_find = builtins_find,
+                       .builtin_name = builtins_name};
     struct invocation invocation = {0};
     int operands;
 

@@ -106,9 +106,8 @@ static char *prompt_expand(struct shell *sh, const char *text)
     return expanded;
 }
 
-void run_prompt(void *shell, bool continued)
+char *run_prompt_text(struct shell *sh, bool continued)
 {
-    struct shell *sh = shell;
     const char *text = vars_get(&sh->vars, continued ? "PS2" : "PS1");
     char *expanded;
 
@@ -116,6 +115,13 @@ void run_prompt(void *shell, bool continued)
         text = continued ? PS2_DEFAULT : PS1_DEFAULT;
     expanded = prompt_expand(sh, text);
     fflush(stdout);
-    fputs(expanded, stderr);
-    free(expanded);
+    return expanded;
+}
+
+void run_prompt(void *shell, bool continued)
+{
+    char *text = run_prompt_text(shell, continued);
+
+    fputs(text, stderr);
+    free(text);
 }

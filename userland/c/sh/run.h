@@ -22,4 +22,7 @@ int run_open(const char *path);
 /* input.h's prompt function: PS1, or PS2 in the middle of a command, on standard error. */
 void run_prompt(void *shell, bool continued);
 
+/* The expanded prompt, PS2 if CONTINUED; malloc'ed. What was printed before it is flushed. */
+char *run_prompt_text(struct shell *sh, bool continued);
+
 #endif

@@ -65,6 +65,8 @@ struct builtin {
     const char *usage;
 };
 
+struct history;
+
 struct shell {
     struct vars vars;
     struct function *functions;
@@ -88,10 +90,12 @@ struct shell {
     struct saved_var *locals; /* of the function being run */
     char *exit_trap;
     struct input *standard_input; /* the input that is descriptor 0, or NULL */
+    struct history *history;      /* of an interactive shell, else NULL */
     const char *source;           /* the pipeline being run, for the name of its job */
     /* What is above and must be reached from below. */
     int (*execute)(struct shell *sh, const struct node *node, int flags);
     const struct builtin *(*builtin_find)(const char *name);
+    const char *(*builtin_name)(size_t index); /* NULL after the last */
     void (*substitute)(struct shell *sh, const struct node *command, struct strbuf *output);
 };
 
