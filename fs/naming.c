@@ -257,7 +257,8 @@ static int look_up(struct renaming *r)
 /* What the places of the two names forbid. */
 static int check_places(const struct renaming *r)
 {
-    bool directory = S_ISDIR(r->source->inode->mode), exchange = r->flags & RENAME_EXCHANGE;
+    bool directory = S_ISDIR(r->source->inode->mode);
+    bool exchange = r->target && (r->flags & RENAME_EXCHANGE);
 
     if (exchange && r->to->slash && !S_ISDIR(r->target->inode->mode))
         return -ENOTDIR;
@@ -280,7 +281,8 @@ static int check_reparent(const struct renaming *r, const struct dentry *dentry)
 
 static int check_rights(const struct renaming *r)
 {
-    bool directory = S_ISDIR(r->source->inode->mode), exchange = r->flags & RENAME_EXCHANGE;
+    bool directory = S_ISDIR(r->source->inode->mode);
+    bool exchange = r->target && (r->flags & RENAME_EXCHANGE);
     bool other = exchange ? S_ISDIR(r->target->inode->mode) : directory;
     int error = check_delete(r->from->dir->inode, r->source, directory);
 
