@@ -3,6 +3,7 @@
  *
  *     in use    in the hash, refs > 0: held by users and by the names below it
  *     unused    in the hash and on the unused list, refs == 0: nothing below it
+ *     prepared  in no hash, no parent: a name about to be made
  *     gone      in no hash (a root, or a name that no longer leads to its inode): freed by its
  *               last put
  *
@@ -132,6 +133,17 @@ static struct dentry *dentry_find(struct dentry *parent, const char *name, size_
     return found;
 }
 
+void dentry_publish(struct dentry *dentry, struct dentry *parent, struct inode *inode)
+{
+    assert(!dentry->parent && list_empty(&dentry->hash_link));
+    dentry->inode = inode;
+    dentry_get(parent);
+    dentry->parent = parent;
+    spin_lock(&dentry_lock);
+    list_add(&dentry->hash_link, name_bucket(parent, dentry->name, dentry->name_len));
+    spin_unlock(&dentry_lock);
+}
+
 /* Asks the file system; the directory's lock is held. */
 static struct dentry *dentry_lookup_new(struct dentry *parent, const char *name, size_t len)
 {
@@ -146,12 +158,19 @@ static struct dentry *dentry_lookup_new(struct dentry *parent, const char *name,
         dentry_free(dentry);
         return ERR_PTR(error);
     }
-    dentry_get(parent);
-    dentry->parent = parent;
-    spin_lock(&dentry_lock);
-    list_add(&dentry->hash_link, name_bucket(parent, name, len));
-    spin_unlock(&dentry_lock);
+    dentry_publish(dentry, parent, dentry->inode);
     return dentry;
+}
+
+struct dentry *dentry_lookup_locked(struct dentry *parent, const char *name, size_t len)
+{
+    struct dentry *dentry;
+
+    assert(mutex_held(&parent->inode->lock));
+    if (len > NAME_MAX)
+        return ERR_PTR(-ENAMETOOLONG);
+    dentry = dentry_find(parent, name, len);
+    return dentry ? dentry : dentry_lookup_new(parent, name, len);
 }
 
 struct dentry *dentry_lookup(struct dentry *parent, const char *name, size_t len)
@@ -167,11 +186,104 @@ struct dentry *dentry_lookup(struct dentry *parent, const char *name, size_t len
     if (dentry)
         return dentry;
     mutex_lock(&dir->lock);
-    dentry = dentry_find(parent, name, len); /* another task may have been faster */
-    if (!dentry)
-        dentry = dentry_lookup_new(parent, name, len);
+    dentry = dentry_lookup_locked(parent, name, len); /* another task may have been faster */
     mutex_unlock(&dir->lock);
     return dentry;
+}
+
+struct dentry *dentry_prepare(const char *name, size_t len)
+{
+    return dentry_alloc(name, len);
+}
+
+void dentry_abandon(struct dentry *dentry)
+{
+    assert(!dentry->parent && !dentry->inode);
+    dentry_free(dentry);
+}
+
+void dentry_drop(struct dentry *dentry)
+{
+    assert(dentry->refs > 0 && mutex_held(&dentry->parent->inode->lock));
+    spin_lock(&dentry_lock);
+    list_del(&dentry->hash_link);
+    spin_unlock(&dentry_lock);
+}
+
+/* Exchanges the texts of two names; dentry_lock is held, neither is in the hash. */
+static void swap_names(struct dentry *a, struct dentry *b)
+{
+    char *name = a->name;
+    size_t len = a->name_len;
+
+    a->name = b->name;
+    a->name_len = b->name_len;
+    b->name = name;
+    b->name_len = len;
+}
+
+static void rehash_locked(struct dentry *dentry)
+{
+    list_add(&dentry->hash_link, name_bucket(dentry->parent, dentry->name, dentry->name_len));
+}
+
+void dentry_move(struct dentry *dentry, struct dentry *parent, struct dentry *to)
+{
+    struct dentry *old = dentry->parent;
+
+    dentry_get(parent);
+    spin_lock(&dentry_lock);
+    assert(dentry->refs > 0 && !list_empty(&dentry->hash_link));
+    list_del(&dentry->hash_link);
+    swap_names(dentry, to);
+    dentry->parent = parent;
+    rehash_locked(dentry);
+    spin_unlock(&dentry_lock);
+    dentry_put(old);
+    dentry_abandon(to);
+}
+
+void dentry_exchange(struct dentry *a, struct dentry *b)
+{
+    struct dentry *parent;
+
+    spin_lock(&dentry_lock);
+    assert(a->refs > 0 && b->refs > 0);
+    list_del(&a->hash_link);
+    list_del(&b->hash_link);
+    swap_names(a, b);
+    parent = a->parent;
+    a->parent = b->parent; /* with their references */
+    b->parent = parent;
+    rehash_locked(a);
+    rehash_locked(b);
+    spin_unlock(&dentry_lock);
+}
+
+struct dentry *dentry_get_parent(struct dentry *dentry)
+{
+    struct dentry *parent;
+
+    spin_lock(&dentry_lock);
+    parent = dentry->parent;
+    dentry_get(parent);
+    spin_unlock(&dentry_lock);
+    return parent;
+}
+
+static bool dropped_locked(const struct dentry *dentry)
+{
+    return dentry->parent != dentry && list_empty(&dentry->hash_link);
+}
+
+bool dentry_dropped(struct dentry *dentry)
+{
+    bool dropped;
+
+    spin_lock(&dentry_lock);
+    dropped = dropped_locked(dentry);
+    spin_unlock(&dentry_lock);
+    return dropped;
 }
 
 struct dentry *dentry_create_root(struct inode *inode)
@@ -248,7 +360,7 @@ static bool prepend(char *buf, size_t *at, const char *name, size_t len)
     return true;
 }
 
-/* The path's text to the end of buf, [*at, size - 1). */
+/* The path's text to the end of buf, [*at, size - 1); dentry_lock is held. */
 static int path_build(struct dentry *dentry, struct dentry *root, char *buf, size_t *at)
 {
     while (dentry != root) {
@@ -267,12 +379,21 @@ static int path_build(struct dentry *dentry, struct dentry *root, char *buf, siz
 
 ssize_t dentry_path(struct dentry *dentry, struct dentry *root, char *buf, size_t size)
 {
+    static const char mark[] = " (deleted)";
     size_t at = size - 1, len;
-    int error;
+    int error = 0;
 
     if (size < sizeof("/"))
         return -ERANGE;
-    error = path_build(dentry, root, buf, &at);
+    spin_lock(&dentry_lock);
+    if (dropped_locked(dentry)) {
+        error = at < sizeof(mark) ? -ERANGE : 0;
+        if (!error)
+            memcpy(buf + (at -= sizeof(mark) - 1), mark, sizeof(mark) - 1);
+    }
+    if (!error)
+        error = path_build(dentry, root, buf, &at);
+    spin_unlock(&dentry_lock);
     if (error)
         return error;
     if (at == size - 1)

@@ -6,9 +6,9 @@
  * Names of inodes that can go away by themselves (inode_ops.valid) are cached only while they are
  * referenced. There are no negative entries (names that are known not to exist).
  *
- * Locks: one spin lock, the dentry lock, for the hash and the list of unused names; a dentry's
- * name, parent and inode do not change while a reference is held. Order: a directory's inode->lock,
- * then the dentry lock, then the inode table's.
+ * Locks: one spin lock, the dentry lock, tagged (d), for the hash, the list of unused names, and a
+ * dentry's name and parent, which a rename changes; who holds the parent's inode->lock may read
+ * them too. Order: a directory's inode->lock, then the dentry lock, then the inode table's.
  */
 #pragma once
 
@@ -20,9 +20,9 @@
 struct mount;
 
 struct dentry {
-    char *name;            /* (i) NUL-terminated; "" for a root */
-    size_t name_len;       /* (i) */
-    struct dentry *parent; /* (i) itself for the root of a file system; a reference */
+    char *name;            /* (d) NUL-terminated; "" for a root */
+    size_t name_len;       /* (d) */
+    struct dentry *parent; /* (d) itself for the root of a file system; a reference */
     struct inode *inode;   /* (i) a reference */
     _Atomic uint32_t refs;
     struct list_head hash_link, lru_link; /* the dentry lock */
@@ -46,6 +46,37 @@ struct mount {
  */
 struct dentry *dentry_lookup(struct dentry *parent, const char *name, size_t len);
 
+/* The same for a caller that holds parent->inode->lock; parent is a directory. */
+struct dentry *dentry_lookup_locked(struct dentry *parent, const char *name, size_t len);
+
+/*
+ * A name that is about to be made: one reference, nobody finds it. NULL: memory is short. It ends
+ * in dentry_publish(), as what dentry_move() takes its text from, or in dentry_abandon().
+ */
+struct dentry *dentry_prepare(const char *name, size_t len);
+void dentry_abandon(struct dentry *dentry);
+
+/* A prepared name leads to inode (its reference is taken over) in parent, whose lock is held. */
+void dentry_publish(struct dentry *dentry, struct dentry *parent, struct inode *inode);
+
+/* The name is no more: who has it keeps it, nobody finds it. The parent's lock is held. */
+void dentry_drop(struct dentry *dentry);
+
+/*
+ * The file has another name now: that of `to`, which was prepared and is used up, in parent. The
+ * locks of both directories are held. May sleep.
+ */
+void dentry_move(struct dentry *dentry, struct dentry *parent, struct dentry *to);
+
+/* Two files exchange their names. The locks of both directories are held. */
+void dentry_exchange(struct dentry *a, struct dentry *b);
+
+/* The directory that dentry is in, with a reference more. */
+struct dentry *dentry_get_parent(struct dentry *dentry);
+
+/* Whether the name is no more (dentry_drop()). */
+bool dentry_dropped(struct dentry *dentry);
+
 /* A root dentry for this inode (takes its reference over on success); NULL: memory is short. */
 struct dentry *dentry_create_root(struct inode *inode);
 
@@ -59,7 +90,8 @@ void dentry_put(struct dentry *dentry);
 
 /*
  * The path from `root` (NULL: the very first) to dentry, over mounts, into buf, NUL-terminated:
- * its length, or -ERANGE, or -ENOENT (cannot be reached from root).
+ * its length, or -ERANGE, or -ENOENT (cannot be reached from root). " (deleted)" follows a name
+ * that is no more.
  */
 ssize_t dentry_path(struct dentry *dentry, struct dentry *root, char *buf, size_t size);
 

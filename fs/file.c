@@ -178,6 +178,11 @@ struct file *file_open(struct dentry *dentry, unsigned flags)
     return error ? ERR_PTR(error) : file_open_checked(dentry, flags);
 }
 
+struct file *file_open_new(struct dentry *dentry, unsigned flags)
+{
+    return file_open_checked(dentry, flags);
+}
+
 struct file *file_open_exec(struct dentry *dentry)
 {
     struct inode *inode = dentry->inode;

@@ -132,13 +132,16 @@ struct file {
 
 /*
  * Opens what dentry names (takes its own reference): a file with one reference, or ERR_PTR.
- * Permission is checked here. O_CREAT is the caller's business. Sleeps (a FIFO: until the other end
- * is open).
+ * Permission is checked here. O_CREAT and O_TRUNC are the caller's business. Sleeps (a FIFO: until
+ * the other end is open).
  *
  * Errors: open(2)'s: -EACCES, -EROFS, -EISDIR, -ENOTDIR, -ELOOP (a symbolic link, which the caller
  * did not follow, and no O_PATH), -ENXIO (nothing behind a device node or socket), -EINTR, -ENOMEM.
  */
 struct file *file_open(struct dentry *dentry, unsigned flags);
+
+/* The same for a file that was just made: its permissions do not count. */
+struct file *file_open_new(struct dentry *dentry, unsigned flags);
 
 /*
  * Opens a program for execve: a regular file that may be executed, whether or not it may be read;

@@ -75,6 +75,16 @@ void fs_context_chdir(struct fs_context *fs, struct dentry *dir)
     dentry_put(old);
 }
 
+mode_t fs_context_umask(struct fs_context *fs)
+{
+    mode_t umask;
+
+    spin_lock(&fs->lock);
+    umask = fs->umask;
+    spin_unlock(&fs->lock);
+    return umask;
+}
+
 void fs_context_path(struct fs_context *fs, struct path_context *ctx)
 {
     spin_lock(&fs->lock);

@@ -22,6 +22,8 @@ void fs_context_put(struct fs_context *fs);
 /* Changes the working directory (takes its own reference). */
 void fs_context_chdir(struct fs_context *fs, struct dentry *dir);
 
+mode_t fs_context_umask(struct fs_context *fs);
+
 /* root and cwd with references, for a path walk; path_context_put() gives them back. */
 void fs_context_path(struct fs_context *fs, struct path_context *ctx);
 void path_context_put(struct path_context *ctx);

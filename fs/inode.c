@@ -312,6 +312,20 @@ static bool in_group(const struct credentials *cred, gid_t own, gid_t gid)
     return false;
 }
 
+bool inode_owned(const struct inode *inode)
+{
+    uid_t uid = current_task()->process->cred.fsuid;
+
+    return uid == 0 || uid == inode->uid;
+}
+
+bool inode_in_group(gid_t gid)
+{
+    const struct credentials *cred = &current_task()->process->cred;
+
+    return in_group(cred, cred->fsgid, gid);
+}
+
 int inode_permission(struct inode *inode, unsigned mask)
 {
     const struct credentials *cred = &current_task()->process->cred;

@@ -47,6 +47,45 @@ struct timespec64 {
     int64_t sec, nsec;
 };
 
+/* What a new file is to be. */
+struct inode_spec {
+    mode_t mode; /* type and permissions */
+    uid_t uid;
+    gid_t gid;
+    uint64_t rdev;      /* of a device node */
+    const char *target; /* of a symbolic link, NUL-terminated */
+};
+
+/* Which of struct iattr's fields are meant. */
+enum attr_valid {
+    ATTR_MODE = 1u << 0,
+    ATTR_UID = 1u << 1,
+    ATTR_GID = 1u << 2,
+    ATTR_SIZE = 1u << 3,
+    ATTR_ATIME = 1u << 4,
+    ATTR_MTIME = 1u << 5,
+};
+
+/* Changes of a file's attributes. */
+struct iattr {
+    unsigned valid; /* enum attr_valid */
+    mode_t mode;    /* permissions only */
+    uid_t uid;
+    gid_t gid;
+    uint64_t size;
+    struct timespec64 atime, mtime;
+};
+
+/* A change of names: `inode`, old_name in old_dir, becomes new_name in new_dir. */
+struct rename_args {
+    struct inode *old_dir, *new_dir;
+    const char *old_name, *new_name;
+    size_t old_len, new_len;
+    struct inode *inode;
+    struct inode *target; /* what new_name leads to so far, or NULL */
+    bool exchange;        /* target becomes old_name; otherwise it loses its name */
+};
+
 struct inode_ops {
     /*
      * Finds name in directory dir: *ino gets its inode (a reference), or -ENOENT. dir->lock is
@@ -65,6 +104,23 @@ struct inode_ops {
      * dentry cache; false: the name is looked up anew. NULL: always (only procfs's objects go away
      * by themselves). Does not sleep. */
     bool (*valid)(struct inode *inode);
+    /*
+     * Changing names, in file systems that can be written; directories have all five, or none. All
+     * checks are made (fs/naming.c); the locks of the directories and of what loses or gets a name
+     * are held. 0 or -errno with nothing changed.
+     *
+     * create: a new file, a reference in *made. link: one name more. remove: the name goes, and
+     * with the last one the file, when nobody has it open (inode->nlink is 0 from then on).
+     * empty: whether a directory holds no names. rename: as struct rename_args says.
+     */
+    int (*create)(struct inode *dir, const char *name, size_t len, const struct inode_spec *spec,
+                  struct inode **made);
+    int (*link)(struct inode *dir, const char *name, size_t len, struct inode *inode);
+    int (*remove)(struct inode *dir, const char *name, size_t len, struct inode *inode);
+    bool (*empty)(struct inode *dir);
+    int (*rename)(const struct rename_args *args);
+    /* Changes attributes that fs/attr.c has checked; inode->lock is held. NULL: cannot. */
+    int (*setattr)(struct inode *inode, const struct iattr *attr);
     /* Fresh attributes before stat (for procfs); NULL: the inode's fields are right. */
     void (*refresh)(struct inode *inode);
 };
@@ -143,6 +199,12 @@ void inode_put(struct inode *inode);
 #define MAY_WRITE 2
 #define MAY_READ  4
 int inode_permission(struct inode *inode, unsigned mask);
+
+/* Whether the running process may do what only a file's owner may. */
+bool inode_owned(const struct inode *inode);
+
+/* Whether the running process is in this group. */
+bool inode_in_group(gid_t gid);
 
 /*
  * Frees cached inodes that nobody uses and that have no cached pages, the longest unused first:

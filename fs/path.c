@@ -102,8 +102,9 @@ static void walk_up(struct path_walk *walk)
     while (at != walk->ctx->root && at->parent == at && at->mount && at->mount->covered)
         at = at->mount->covered;
     if (at != walk->ctx->root)
-        at = at->parent;
-    dentry_get(at);
+        at = dentry_get_parent(at);
+    else
+        dentry_get(at);
     walk_go(walk, mount_enter(at));
 }
 

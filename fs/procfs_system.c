@@ -191,7 +191,7 @@ static int show_loadavg(struct seq *seq, pid_t pid)
 static int show_filesystems(struct seq *seq, pid_t pid)
 {
     (void)pid;
-    seq_puts(seq, "nodev\tproc\nnodev\tdevtmpfs\nnodev\tpipefs\n\text2\n");
+    seq_puts(seq, "nodev\tproc\nnodev\tdevtmpfs\nnodev\ttmpfs\nnodev\tpipefs\n\text2\n");
     return 0;
 }
 

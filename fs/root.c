@@ -3,6 +3,7 @@
 #include "drivers/block.h"
 #include "fs/file.h"
 #include "fs/mount.h"
+#include "fs/naming.h"
 #include "fs/page_io.h"
 #include "fs/path.h"
 #include "fs/super.h"
@@ -51,6 +52,7 @@ void fs_init(void)
     inode_init();
     dentry_init();
     file_init();
+    naming_init();
 }
 
 void fs_mount_root(void)
@@ -68,4 +70,5 @@ void fs_mount_root(void)
     printk("root: %s on %s, read-only\n", sb->fs_name, dev->name);
     mount_on(&dev_type, "/dev");
     mount_on(&proc_type, "/proc");
+    mount_on(&tmpfs_type, "/tmp");
 }

@@ -1,4 +1,4 @@
-/* The kinds of file system, by name: "ext2", "proc", "devtmpfs". */
+/* The kinds of file system, by name: "ext2", "proc", "devtmpfs", "tmpfs". */
 #pragma once
 
 #include "drivers/block.h"
@@ -11,4 +11,4 @@ struct fs_type {
     struct super_block *(*mount)(struct block_device *dev, bool read_only);
 };
 
-extern const struct fs_type ext2_type, proc_type, dev_type;
+extern const struct fs_type ext2_type, proc_type, dev_type, tmpfs_type;

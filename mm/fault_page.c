@@ -4,7 +4,8 @@
  *     another thread faulted first      the entry is not as seen: what was got is put back
  *     the file was cut meanwhile        the page has left its cache, which is looked at under
  *                                       table_lock: either it is seen here, or the unmapping that
- *                                       follows a cut finds the new entry
+ *                                       follows a cut finds the new entry. The size, which a cut
+ *                                       changes first, is looked at again once the page is there
  *     the page is being written out     a page is marked dirty before it is mapped writable, and
  *                                       writeback clears the mark before it makes mappings
  *                                       read-only: so no change is missed
@@ -201,11 +202,17 @@ static enum fault_result install_copy(struct fault *f, const struct page *page)
     return FAULT_OK;
 }
 
+/* The end of the object, in pages, as it is now. */
+static pgoff_t source_limit(struct page_source *source)
+{
+    return DIV_ROUND_UP(source->ops->size(source), PAGE_SIZE);
+}
+
 enum fault_result fault_source(struct fault *f)
 {
     struct page_source *source = f->vma->source;
     pgoff_t index = vma_index(f->vma, f->va);
-    pgoff_t limit = DIV_ROUND_UP(source->ops->size(source), PAGE_SIZE);
+    pgoff_t limit = source_limit(source);
     bool write = f->access == FAULT_WRITE;
     enum fault_result result;
     struct page *page;
@@ -217,6 +224,10 @@ enum fault_result fault_source(struct fault *f)
     page = source_page(f, index, limit);
     if (IS_ERR(page))
         return result_of(PTR_ERR(page));
+    if (index >= source_limit(source)) { /* made after a cut that it should have met */
+        page_put(page);
+        return FAULT_BUS;
+    }
     if (write && !(f->vma->flags & VMA_SHARED)) {
         result = install_copy(f, page);
         page_put(page);

@@ -44,6 +44,17 @@ void page_cache_init(struct page_cache *cache, const struct page_cache_ops *ops,
     list_init(&cache->mappings);
 }
 
+static bool charge(struct page_cache *cache)
+{
+    return !cache->ops->charge || cache->ops->charge(cache);
+}
+
+static void uncharge(struct page_cache *cache)
+{
+    if (cache->ops && cache->ops->uncharge)
+        cache->ops->uncharge(cache);
+}
+
 /* Takes a locked page out of its cache; cache->lock is held. The cache's reference is the caller's.
  */
 static void remove_locked(struct page_cache *cache, struct page *page)
@@ -54,6 +65,7 @@ static void remove_locked(struct page_cache *cache, struct page *page)
     page_clear_flag(page, PAGE_CACHED);
     cache->pages--;
     total_pages--;
+    uncharge(cache);
 }
 
 /* The first page at or after index with a reference more, or NULL. */
@@ -69,7 +81,7 @@ static struct page *get_next(struct page_cache *cache, pgoff_t index)
     return page;
 }
 
-void page_cache_truncate(struct page_cache *cache, pgoff_t first)
+struct page *page_cache_take(struct page_cache *cache, pgoff_t first)
 {
     struct page *page;
 
@@ -82,12 +94,24 @@ void page_cache_truncate(struct page_cache *cache, pgoff_t first)
         if (ours)
             remove_locked(cache, page);
         spin_unlock(&cache->lock);
-        if (ours)
+        if (ours) {
             page_lru_remove(page);
-        page_clear_flag(page, PAGE_DIRTY);
+            page_clear_flag(page, PAGE_DIRTY);
+            page_put(page); /* the cache's; the one of get_next() is the caller's */
+            return page;
+        }
         page_unlock(page);
-        if (ours)
-            page_put(page);
+        page_put(page);
+    }
+    return NULL;
+}
+
+void page_cache_truncate(struct page_cache *cache, pgoff_t first)
+{
+    struct page *page;
+
+    while ((page = page_cache_take(cache, first))) {
+        page_unlock(page);
         page_put(page);
     }
 }
@@ -129,20 +153,34 @@ size_t page_cache_find_ready(struct page_cache *cache, pgoff_t first, size_t cou
     return found;
 }
 
+/* Gives back a page that was made for the cache and did not get in; returns result. */
+static struct page *discard_new(struct page_cache *cache, struct page *page, struct page *result)
+{
+    page_clear_flag(page, PAGE_CACHED | PAGE_LOCKED);
+    page_put(page);
+    uncharge(cache);
+    return result;
+}
+
 /*
  * Makes a page for index, if there is none, and inserts it: locked, or zeroed and up to date where
  * nothing is behind the cache. Returns it without a reference for the caller (a locked page stays,
- * others may be gone at once); NULL when there is one already; ERR_PTR(-ENOMEM).
+ * others may be gone at once); NULL when there is one already; ERR_PTR(-ENOMEM, -ENOSPC).
  */
 static struct page *insert_new(struct page_cache *cache, pgoff_t index,
                                struct page_tree_reserve *reserve)
 {
     bool memory = !cache->ops->read_pages;
-    struct page *page = page_alloc(memory ? ALLOC_ZERO : 0), *there;
+    struct page *page, *there;
     unsigned need;
 
-    if (!page)
+    if (!charge(cache))
+        return ERR_PTR(-ENOSPC);
+    page = page_alloc(memory ? ALLOC_ZERO : 0);
+    if (!page) {
+        uncharge(cache);
         return ERR_PTR(-ENOMEM);
+    }
     page->index = index;
     page_set(page, PAGE_CACHED | (memory ? PAGE_UPTODATE : PAGE_LOCKED));
     for (;;) {
@@ -152,17 +190,12 @@ static struct page *insert_new(struct page_cache *cache, pgoff_t index,
         if (there || need <= reserve->count)
             break;
         spin_unlock(&cache->lock);
-        if (page_tree_reserve_fill(reserve, need)) {
-            page_clear_flag(page, PAGE_CACHED | PAGE_LOCKED);
-            page_put(page);
-            return ERR_PTR(-ENOMEM);
-        }
+        if (page_tree_reserve_fill(reserve, need))
+            return discard_new(cache, page, ERR_PTR(-ENOMEM));
     }
     if (there) {
         spin_unlock(&cache->lock);
-        page_clear_flag(page, PAGE_CACHED | PAGE_LOCKED);
-        page_put(page);
-        return NULL;
+        return discard_new(cache, page, NULL);
     }
     page->cache = cache;
     page_tree_insert(&cache->tree, index, page, reserve);
@@ -201,7 +234,7 @@ int page_cache_start(struct page_cache *cache, pgoff_t index, pgoff_t limit, siz
         struct page *page = is_there(cache, i) ? NULL : insert_new(cache, i, &batch.reserve);
 
         if (IS_ERR(page)) {
-            error = i == index ? -ENOMEM : 0;
+            error = i == index ? (int)PTR_ERR(page) : 0;
             break;
         }
         if (!page)

@@ -43,6 +43,12 @@ struct page_cache_ops {
      * written (read-only, or nothing behind it).
      */
     void (*write_pages)(struct page_cache *cache, struct page **pages, size_t count);
+    /*
+     * A limit on the pages of caches with nothing behind them: charge before a page is made (false:
+     * there is no room, -ENOSPC), uncharge when it has left. Under spin locks. NULL: no limit.
+     */
+    bool (*charge)(struct page_cache *cache);
+    void (*uncharge)(struct page_cache *cache);
 };
 
 struct page_cache {
@@ -65,6 +71,12 @@ void page_cache_destroy(struct page_cache *cache);
  */
 void page_cache_truncate(struct page_cache *cache, pgoff_t first);
 
+/*
+ * Takes the first page at or after index `first` out of the cache: locked, not dirty, with a
+ * reference for the caller, who unmaps it and lets it go. NULL: there is none. Waits for I/O on it.
+ */
+struct page *page_cache_take(struct page_cache *cache, pgoff_t first);
+
 /* Whether its pages may be changed: it can be written, or is memory with nothing behind it. */
 static inline bool page_cache_writable(const struct page_cache *cache)
 {
@@ -84,13 +96,15 @@ size_t page_cache_find_ready(struct page_cache *cache, pgoff_t first, size_t cou
 /*
  * The page at index, up to date, with a reference more: reads it if need be, and `ahead` pages
  * after it (but none at or past index `limit`, the end of the object in pages). Sleeps.
- * ERR_PTR(-ENOMEM), ERR_PTR(-EIO); ERR_PTR(-EINTR) when a fatal signal ends the wait.
+ * ERR_PTR(-ENOMEM), ERR_PTR(-ENOSPC), ERR_PTR(-EIO); ERR_PTR(-EINTR) when a fatal signal ends the
+ * wait.
  */
 struct page *page_cache_read(struct page_cache *cache, pgoff_t index, pgoff_t limit, size_t ahead);
 
 /*
  * Starts reading those of `count` (up to PAGE_CACHE_BATCH) pages from index on, below limit, that
- * are not there; does not wait for them. 0, or -ENOMEM when not even the first could be had.
+ * are not there; does not wait for them. 0, or -ENOMEM or -ENOSPC when not even the first could be
+ * had.
  */
 int page_cache_start(struct page_cache *cache, pgoff_t index, pgoff_t limit, size_t count);
 

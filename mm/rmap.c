@@ -93,19 +93,30 @@ static void visit(struct vma *vma, struct page *page, rmap_fn *fn, uint64_t *har
     spin_unlock(&mm->table_lock);
 }
 
-static void visit_all(struct page *page, rmap_fn *fn, uint64_t *harts)
+static void visit_cache(struct page_cache *cache, struct page *page, rmap_fn *fn, uint64_t *harts)
 {
-    struct page_cache *cache = page->cache;
     struct vma *vma;
 
-    assert(page_test(page, PAGE_LOCKED) && cache);
-    if (page->mapcount == 0)
-        return;
+    assert(page_test(page, PAGE_LOCKED));
     spin_lock(&cache->lock);
     list_for_each_entry (vma, &cache->mappings, mapping_link) {
         visit(vma, page, fn, harts);
     }
     spin_unlock(&cache->lock);
+}
+
+static void visit_all(struct page *page, rmap_fn *fn, uint64_t *harts)
+{
+    assert(page->cache);
+    if (page->mapcount > 0)
+        visit_cache(page->cache, page, fn, harts);
+}
+
+/* Whatever mapcount says: a fault that saw the page in its cache may be about to map it. */
+void rmap_unmap_taken(struct page_cache *cache, struct page *page, uint64_t *harts)
+{
+    assert(page->cache != cache);
+    visit_cache(cache, page, unmap_one, harts);
 }
 
 void rmap_unmap(struct page *page, uint64_t *harts)

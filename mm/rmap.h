@@ -34,6 +34,12 @@ void rmap_remove_locked(struct vma *vma);
 void rmap_unmap(struct page *page, uint64_t *harts);
 
 /*
+ * Takes every user mapping away of a page that has just left this cache (page_cache_take()): locked
+ * and with a reference, as above.
+ */
+void rmap_unmap_taken(struct page_cache *cache, struct page *page, uint64_t *harts);
+
+/*
  * Makes every user mapping of the page read-only: after rmap_flush() the next write faults, and
  * notes the page dirty. As above.
  */

@@ -3,6 +3,7 @@
  */
 #include "fs/fdtable.h"
 #include "fs/fs_context.h"
+#include "fs/open.h"
 #include "fs/pipe.h"
 #include "lib/err.h"
 #include "mm/alloc/kmalloc.h"
@@ -29,34 +30,12 @@
 #define CLOSE_RANGE_UNSHARE 2
 #define CLOSE_RANGE_CLOEXEC 4
 
+#define MODE_BITS     07777
 #define O_TMPFILE_BIT (O_TMPFILE & ~O_DIRECTORY)
 
 static struct fdtable *files(void)
 {
     return current_task()->files;
-}
-
-/* What a name that is not there means for O_CREAT: the file system cannot take it, if its
- * directory is there at all. */
-static int64_t create_refused(int dirfd, const char *name)
-{
-    struct path_context ctx;
-    struct dentry *parent;
-    const char *last;
-    size_t len;
-    int error = user_path_start(dirfd, name, &ctx);
-
-    if (error)
-        return error;
-    parent = path_walk_parent(&ctx, name, &last, &len);
-    path_context_put(&ctx);
-    if (IS_ERR(parent))
-        return PTR_ERR(parent);
-    error = parent->inode->sb->read_only ? -EROFS : -EACCES;
-    if (last[len] == '/')
-        error = -EISDIR;
-    dentry_put(parent);
-    return error;
 }
 
 static int check_open_flags(unsigned flags)
@@ -69,27 +48,16 @@ static int check_open_flags(unsigned flags)
 }
 
 /* The file that name leads to, opened; or ERR_PTR. */
-static struct file *open_name(int dirfd, const char *name, unsigned flags)
+static struct file *open_name(int dirfd, const char *name, unsigned flags, mode_t mode)
 {
-    bool exclusive = (flags & (O_CREAT | O_EXCL)) == (O_CREAT | O_EXCL);
-    unsigned walk = flags & O_DIRECTORY ? PATH_DIRECTORY : 0;
-    struct dentry *dentry;
+    struct path_context ctx;
     struct file *file;
+    int error = name[0] ? user_path_start(dirfd, name, &ctx) : -ENOENT;
 
-    if (!(flags & O_NOFOLLOW) && !exclusive)
-        walk |= PATH_FOLLOW;
-    dentry = user_path_walk_kernel(dirfd, name, walk);
-    if (dentry == ERR_PTR(-ENOENT) && flags & O_CREAT && name[0])
-        return ERR_PTR(create_refused(dirfd, name));
-    if (IS_ERR(dentry))
-        return (struct file *)dentry;
-    if (exclusive)
-        file = ERR_PTR(-EEXIST);
-    else if (flags & O_CREAT && S_ISDIR(dentry->inode->mode))
-        file = ERR_PTR(-EISDIR);
-    else
-        file = file_open(dentry, flags);
-    dentry_put(dentry);
+    if (error)
+        return ERR_PTR(error);
+    file = open_path(&ctx, name, flags, mode & ~fs_context_umask(current_task()->fs) & MODE_BITS);
+    path_context_put(&ctx);
     return file;
 }
 
@@ -99,7 +67,6 @@ int64_t sys_openat(int dirfd, vaddr_t path, unsigned flags, mode_t mode)
     struct file *file;
     char *name;
 
-    (void)mode;
     if (flags & O_PATH)
         flags &= O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC;
     else
@@ -110,7 +77,7 @@ int64_t sys_openat(int dirfd, vaddr_t path, unsigned flags, mode_t mode)
     name = user_path_copy(path);
     if (IS_ERR(name))
         return PTR_ERR(name);
-    file = open_name(dirfd, name, flags);
+    file = open_name(dirfd, name, flags, mode);
     kmfree(name);
     if (IS_ERR(file))
         return PTR_ERR(file);

@@ -228,7 +228,9 @@ static ssize_t describe_cwd(char *text)
     ssize_t len;
 
     fs_context_path(current_task()->fs, &ctx);
-    len = dentry_path(ctx.start, ctx.root, text, PATH_MAX);
+    len = dentry_dropped(ctx.start) ? -ENOENT : 0;
+    if (!len)
+        len = dentry_path(ctx.start, ctx.root, text, PATH_MAX);
     path_context_put(&ctx);
     return len < 0 ? len : len + 1;
 }

@@ -166,7 +166,7 @@ def run_guest(pages, folder):
     with open(script, 'w', encoding='utf-8') as file:
         file.write(guest_script(blocks))
     command = [os.path.join(REPOSITORY, 'tools', 'run'), '--timeout', str(DEADLINE),
-               '--file', f'{script}:/tmp/docs.sh', '--', '/bin/sh', '/tmp/docs.sh']
+               '--file', f'{script}:/root/docs.sh', '--', '/bin/sh', '/root/docs.sh']
     result = subprocess.run(command, text=True, errors='replace', stdin=subprocess.DEVNULL,
                             stdout=subprocess.PIPE, stderr=subprocess.PIPE, check=False,
                             env=dict(os.environ, FATHOM_NO_BUILD='1'))
