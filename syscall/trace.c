@@ -60,19 +60,26 @@ static bool comes_back(uint64_t number)
     return number != SYSCALL_EXIT && number != SYSCALL_EXIT_GROUP && number != SYSCALL_RT_SIGRETURN;
 }
 
-/* The arguments from n on, up to the first that the call fills; the number of the next. */
-static unsigned put_arguments(struct trace_line *line, const struct syscall *call,
-                              const struct syscall_args *args, unsigned n, bool before,
-                              int64_t result)
+/* One call on its way. */
+struct traced_call {
+    struct trace_line line;
+    const struct syscall *call;
+    struct syscall_args args; /* as they were given: a0 will be the result */
+    unsigned next;            /* the first argument that is not written down yet */
+};
+
+/* Writes arguments down: before the call, up to the first that it fills; after it, all others. */
+static void put_arguments(struct traced_call *traced, bool before, int64_t result)
 {
-    for (; n < call->count; n++) {
-        if (before && call->kinds[n] == SYSCALL_KIND_BUF_OUT)
-            break;
-        if (n > 0)
-            trace_printf(line, ", ");
-        trace_argument(line, call, args, n, result);
+    const struct syscall *call = traced->call;
+
+    for (; traced->next < call->count; traced->next++) {
+        if (before && call->kinds[traced->next] == SYSCALL_KIND_BUF_OUT)
+            return;
+        if (traced->next > 0)
+            trace_printf(&traced->line, ", ");
+        trace_argument(&traced->line, call, &traced->args, traced->next, result);
     }
-    return n;
 }
 
 static int64_t trace_unknown(uint64_t number)
@@ -87,26 +94,24 @@ static int64_t trace_unknown(uint64_t number)
 
 int64_t trace_call(const struct syscall *call, uint64_t number, const struct syscall_args *args)
 {
-    struct syscall_args given = *args; /* a0 will be the result */
-    struct trace_line line = {0};
+    struct traced_call traced = {.call = call, .args = *args};
     int64_t result;
-    unsigned n;
 
     if (!call)
         return trace_unknown(number);
-    trace_printf(&line, "[pid %d] %s(", current_task()->tid, call->name);
-    n = put_arguments(&line, call, &given, 0, true, 0);
+    trace_printf(&traced.line, "[pid %d] %s(", current_task()->tid, call->name);
+    put_arguments(&traced, true, 0);
     if (!comes_back(number)) {
-        trace_printf(&line, ") = ?");
-        end_line(&line);
-        tell(&line);
+        trace_printf(&traced.line, ") = ?");
+        end_line(&traced.line);
+        tell(&traced.line);
         return call->call(args);
     }
     result = call->call(args);
-    put_arguments(&line, call, &given, n, false, result);
-    trace_printf(&line, ")");
-    trace_result(&line, call, result);
-    end_line(&line);
-    tell(&line);
+    put_arguments(&traced, false, result);
+    trace_printf(&traced.line, ")");
+    trace_result(&traced.line, call, result);
+    end_line(&traced.line);
+    tell(&traced.line);
     return result;
 }
