@@ -19,9 +19,11 @@
 #include "lib/string.h"
 #include "mm/fault.h"
 #include "mm/maps.h"
+#include "mm/smaps.h"
 
-/* The longest line of maps: addresses, rights, offset, device, inode, and a path. */
-#define MAPS_LINE_MAX (PATH_MAX + 128)
+/* The longest line of maps (addresses, rights, offset, device, inode, and a path), and what smaps
+ * adds. */
+#define MAPS_LINE_MAX (PATH_MAX + SMAPS_BUFFER_MIN)
 
 #define MOUNT_FIRST 1u /* number of the first mount in mountinfo */
 
@@ -38,22 +40,24 @@ static int view_get_allowed(pid_t pid, struct process_view *view)
     return error;
 }
 
-/* One call gives whole lines, as many as fit; none at the end. */
-static void maps_print(struct seq *seq, struct mm *mm)
+typedef size_t maps_text_fn(struct mm *mm, char *buf, size_t size, vaddr_t *cursor);
+
+/* One call gives whole lines of some VMAs; none at the end. */
+static void maps_print(struct seq *seq, struct mm *mm, maps_text_fn *text)
 {
     vaddr_t cursor = 0;
     size_t room, n;
     char *at;
 
     while ((at = seq_reserve(seq, MAPS_LINE_MAX, &room)) != NULL) {
-        n = mm_maps_text(mm, at, room, &cursor);
+        n = text(mm, at, room, &cursor);
         if (n == 0)
             return;
         seq_commit(seq, n);
     }
 }
 
-static int show_maps(struct seq *seq, pid_t pid)
+static int show_vmas(struct seq *seq, pid_t pid, maps_text_fn *text)
 {
     struct process_view view;
     int error = view_get_allowed(pid, &view);
@@ -61,9 +65,19 @@ static int show_maps(struct seq *seq, pid_t pid)
     if (error)
         return error;
     if (view.mm)
-        maps_print(seq, view.mm);
+        maps_print(seq, view.mm, text);
     process_view_put(&view);
     return 0;
+}
+
+static int show_maps(struct seq *seq, pid_t pid)
+{
+    return show_vmas(seq, pid, mm_maps_text);
+}
+
+static int show_smaps(struct seq *seq, pid_t pid)
+{
+    return show_vmas(seq, pid, mm_smaps_text);
 }
 
 /* A range of the process's own memory as it is, up to the first page that cannot be read. */
@@ -364,6 +378,7 @@ const struct proc_entry proc_process_entries[] = {
     {.name = "mountinfo", .mode = PROC_TEXT_MODE, .show = show_mountinfo},
     {.name = "mounts", .mode = PROC_TEXT_MODE, .show = show_mounts},
     {.name = "root", .mode = PROC_LINK_MODE, .readlink = readlink_root, .follow = follow_root},
+    {.name = "smaps", .mode = PROC_TEXT_MODE, .show = show_smaps},
     {.name = "stat", .mode = PROC_TEXT_MODE, .show = proc_show_stat},
     {.name = "statm", .mode = PROC_TEXT_MODE, .show = proc_show_statm},
     {.name = "status", .mode = PROC_TEXT_MODE, .show = proc_show_status},

@@ -97,9 +97,8 @@ static bool put_name(struct line *line, const struct mm *mm, const struct vma *v
     return len < room;
 }
 
-/* One line; returns its length, or 0 if it does not fit in size and need not (`may_wait`). */
-static size_t put_vma(const struct mm *mm, const struct vma *vma, char *buf, size_t size,
-                      bool may_wait)
+size_t mm_maps_line(const struct mm *mm, const struct vma *vma, char *buf, size_t size,
+                    bool may_wait)
 {
     struct line line = {.buf = buf, .size = size - 1};
 
@@ -119,7 +118,7 @@ size_t mm_maps_text(struct mm *mm, char *buf, size_t size, vaddr_t *cursor)
 
     rw_lock_read(&mm->lock);
     for (vma = vma_find(&mm->vmas, *cursor); vma; vma = vma_next(vma)) {
-        len = put_vma(mm, vma, buf + done, size - done, done > 0);
+        len = mm_maps_line(mm, vma, buf + done, size - done, done > 0);
         if (len == 0)
             break;
         done += len;

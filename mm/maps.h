@@ -15,3 +15,10 @@
  * One line: Linux's format, proc_pid_maps(5).
  */
 size_t mm_maps_text(struct mm *mm, char *buf, size_t size, vaddr_t *cursor);
+
+/*
+ * One VMA's line: its length. A name that does not fit in size is cut off, or, with may_wait, the
+ * whole line is left out: 0. mm->lock is held.
+ */
+size_t mm_maps_line(const struct mm *mm, const struct vma *vma, char *buf, size_t size,
+                    bool may_wait);

@@ -107,6 +107,23 @@ pte_t *pgtable_run(pte_t *root, vaddr_t *va, vaddr_t end, size_t *count)
     return NULL;
 }
 
+unsigned pgtable_walk(const pte_t *root, vaddr_t va, pte_t entries[PT_LEVELS])
+{
+    const pte_t *table = root;
+    unsigned count = 0;
+
+    assert(va < USER_TOP);
+    for (int level = ROOT_LEVEL; level >= 0; level--) {
+        pte_t slot = table[pt_index(va, level)];
+
+        entries[count++] = slot;
+        if (level == 0 || !slot)
+            break;
+        table = table_of(slot);
+    }
+    return count;
+}
+
 /*
  * Unlinks what serves the gap below the table at `level` that begins at base, onto the list;
  * returns how many.

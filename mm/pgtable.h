@@ -40,6 +40,12 @@ pte_t *pgtable_build(pte_t *root, vaddr_t va, struct page **spare);
  */
 pte_t *pgtable_run(pte_t *root, vaddr_t *va, vaddr_t end, size_t *count);
 
+/*
+ * The entries that lead to va, the root's first, up to and with the first that points to no further
+ * table: how many they are, 1 to PT_LEVELS.
+ */
+unsigned pgtable_walk(const pte_t *root, vaddr_t va, pte_t entries[PT_LEVELS]);
+
 /* What has been unmapped, and how far around it there is no mapping either. */
 struct pgtable_gap {
     vaddr_t start, end; /* unmapped just now */

@@ -3,6 +3,7 @@
 #include "arch/address.h"
 #include "arch/thread.h"
 #include "fs/fdtable.h"
+#include "fs/file.h"
 #include "lib/assert.h"
 #include "lib/errno.h"
 #include "lib/string.h"
@@ -196,6 +197,14 @@ static void set_name(struct task *task, const char *path)
     str_copy(task->comm, slash ? slash + 1 : path, sizeof(task->comm));
 }
 
+/* Who watched the caller may not see what a program does with rights that the caller has not. */
+static void end_trace(struct task *task)
+{
+    if (task->trace)
+        file_put(task->trace);
+    task->trace = NULL;
+}
+
 /* Nothing fails from here on. */
 static void become(struct exec *exec)
 {
@@ -209,6 +218,8 @@ static void become(struct exec *exec)
     signal_action_reset(task->process->sighand);
     set_name(task, exec->request->path);
     task->process->cred = exec->cred;
+    if (exec->secure)
+        end_trace(task);
     task->altstack_base = 0;
     task->altstack_size = 0;
     task->set_child_tid = 0;

@@ -2,6 +2,7 @@
 
 #include "arch/irq.h"
 #include "fs/fdtable.h"
+#include "fs/file.h"
 #include "fs/fs_context.h"
 #include "fs/tty_session.h"
 #include "kernel/panic.h"
@@ -53,6 +54,9 @@ static void exit_files(struct task *task)
         fdtable_put(files);
     if (fs)
         fs_context_put(fs);
+    if (task->trace)
+        file_put(task->trace);
+    task->trace = NULL;
 }
 
 /* Counts the running task among those that end: whether no task of the process goes on. */

@@ -12,6 +12,7 @@
 #include "arch/time.h"
 #include "arch/uaccess.h"
 #include "fs/fdtable.h"
+#include "fs/file.h"
 #include "fs/fs_context.h"
 #include "lib/errno.h"
 #include "lib/string.h"
@@ -53,6 +54,8 @@ static void child_free(struct task *child, uint64_t flags)
         fdtable_put(child->files);
     if (child->fs)
         fs_context_put(child->fs);
+    if (child->trace)
+        file_put(child->trace);
     if (!(flags & CLONE_THREAD) && child->process) {
         if (child->process->sighand)
             sighand_put(child->process->sighand);
@@ -158,6 +161,9 @@ static void copy_thread(struct task *child, const struct clone_args *args)
     child->thread.fp = task->thread.fp;
     str_copy(child->comm, task->comm, sizeof(child->comm));
     child->blocked = task->blocked;
+    child->trace = task->trace;
+    if (child->trace)
+        file_get(child->trace);
     if (args->flags & CLONE_CHILD_SETTID)
         child->set_child_tid = args->child_tid;
     if (args->flags & CLONE_CHILD_CLEARTID)

@@ -31,6 +31,7 @@
 struct mm;
 struct fdtable;
 struct fs_context;
+struct file;
 struct run_queue;
 
 struct rlimit {
@@ -121,6 +122,7 @@ struct task {
     struct mm *mm;                 /* (t) to read, (p) to change; NULL: kernel thread */
     struct fdtable *files;         /* (t) to read, (p) to change */
     struct fs_context *fs;         /* (t) to read, (p) to change */
+    struct file *trace;            /* (t) where its system calls are told; NULL: nowhere */
     bool asks_as_real;             /* (t) access(2): file permissions are the real ids' */
     vaddr_t set_child_tid;         /* (t) where its tid goes before it first runs; 0: nowhere */
     vaddr_t clear_child_tid;       /* (t) */

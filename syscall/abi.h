@@ -109,6 +109,12 @@ struct user_tms {
     int64_t utime, stime, cutime, cstime;
 };
 
+/* Our own, of debug_pte(): the entries from the root's on, and the root table's physical address.
+ */
+struct debug_walk {
+    uint64_t root, count, entries[3];
+};
+
 /* asm/hwprobe.h (arch/riscv) */
 struct user_hwprobe {
     int64_t key;

@@ -9,8 +9,12 @@
 #include "lib/errno.h"
 #include "process/restart.h"
 #include "syscall/prototypes.h"
+#include "syscall/trace.h"
 
-#define NUMBERS 512 /* above the highest in the table */
+/* Where a number's entry is: Linux's numbers first, then the private ones. */
+#define ENTRIES (SYSCALL_LINUX_END + SYSCALL_PRIVATE_END - SYSCALL_PRIVATE)
+#define INDEX(number)                                                                              \
+    ((number) < SYSCALL_PRIVATE ? (number) : (number)-SYSCALL_PRIVATE + SYSCALL_LINUX_END)
 
 #define A(kind, n) (SYSCALL_T(kind)) args->a[n]
 #define VALUES_0()
@@ -40,13 +44,13 @@ SYSCALL_TABLE(WRAPPER)
 #define KINDS_6(a, b, c, d, e, f) KINDS_5(a, b, c, d, e), KIND(f)
 
 #define ENTRY(number, text, handler, how, n, args)                                                 \
-    [number] = {.name = #text,                                                                     \
-                .call = call_##number,                                                             \
-                .restart = SYSCALL_##how,                                                          \
-                .count = n,                                                                        \
-                .kinds = {KINDS_##n args}},
+    [INDEX(number)] = {.name = #text,                                                              \
+                       .call = call_##number,                                                      \
+                       .restart = SYSCALL_##how,                                                   \
+                       .count = n,                                                                 \
+                       .kinds = {KINDS_##n args}},
 
-static const struct syscall syscalls[NUMBERS] = {SYSCALL_TABLE(ENTRY)};
+static const struct syscall syscalls[ENTRIES] = {SYSCALL_TABLE(ENTRY)};
 
 _Static_assert(offsetof(struct trap_frame, a5) - offsetof(struct trap_frame, a0) ==
                    sizeof(struct syscall_args) - sizeof(uint64_t),
@@ -54,9 +58,16 @@ _Static_assert(offsetof(struct trap_frame, a5) - offsetof(struct trap_frame, a0)
 
 static const struct syscall *syscall_find(uint64_t number)
 {
-    if (number >= NUMBERS || !syscalls[number].call)
+    const struct syscall *call;
+
+    if (number >= SYSCALL_PRIVATE)
+        number = number - SYSCALL_PRIVATE + SYSCALL_LINUX_END;
+    else if (number >= SYSCALL_LINUX_END)
         return NULL;
-    return &syscalls[number];
+    if (number >= ENTRIES)
+        return NULL;
+    call = &syscalls[number];
+    return call->call ? call : NULL;
 }
 
 /* What is left in a0 for a call that a signal interrupted. */
@@ -74,10 +85,13 @@ static int64_t interrupted(const struct syscall *call, int64_t result)
 void syscall_dispatch(struct trap_frame *frame)
 {
     const struct syscall *call = syscall_find(frame->a7);
+    const struct syscall_args *args = (const struct syscall_args *)&frame->a0;
     int64_t result = -ENOSYS;
 
-    if (call)
-        result = call->call((const struct syscall_args *)&frame->a0);
+    if (trace_wanted())
+        result = trace_call(call, frame->a7, args);
+    else if (call)
+        result = call->call(args);
     if (result == -EINTR || (result <= -ERESTARTSYS && result >= -ERESTART_DEADLINE))
         result = interrupted(call, result);
     frame->a0 = (uint64_t)result;

@@ -5,7 +5,8 @@
  *     X(number, name, handler, when interrupted, count, (kind of each argument))
  *
  * Numbers and arguments: Linux, include/uapi/asm-generic/unistd.h as riscv64 has it. What is ours:
- * `mmap` answers to 9 as well (Linux's lgetxattr). A number that is not here is -ENOSYS.
+ * `mmap` answers to 9 as well (Linux's lgetxattr), and from SYSCALL_PRIVATE on are calls for
+ * looking inside (syscall/sys_debug.c). A number that is not here is -ENOSYS.
  *
  * When a signal interrupts it (signal(7)): NEVER is EINTR; RESTART is made again if the handler has
  * SA_RESTART; NOHAND is made again only if no handler ran.
@@ -18,6 +19,11 @@
 
 #define SYSCALL_ARGS_MAX 6
 
+/* Linux has no number as high; its table ends below SYSCALL_LINUX_END. */
+#define SYSCALL_LINUX_END   512
+#define SYSCALL_PRIVATE     0x1000
+#define SYSCALL_PRIVATE_END 0x1002
+
 /* The argument registers as the program left them: a0 … a5. */
 struct syscall_args {
     uint64_t a[SYSCALL_ARGS_MAX];
@@ -25,30 +31,31 @@ struct syscall_args {
 
 /* Kinds of argument, each with the C type that a handler gets. */
 #define SYSCALL_KINDS(K)                                                                           \
-    K(FD, int)          /* descriptor */                                                           \
-    K(DIRFD, int)       /* descriptor of a directory, or AT_FDCWD */                               \
-    K(INT, int)         /* number, decimal */                                                      \
-    K(LONG, int64_t)    /* the same, 64 bits */                                                    \
-    K(ULONG, uint64_t)  /* hexadecimal */                                                          \
-    K(CMD, unsigned)    /* what to do: ioctl, fcntl, futex … */                                  \
-    K(FLAGS, unsigned)  /* bits */                                                                 \
-    K(OFLAGS, unsigned) /* O_* */                                                                  \
-    K(PROT, unsigned)   /* PROT_* */                                                               \
-    K(MODE, mode_t)     /* octal */                                                                \
-    K(ADDR, vaddr_t)    /* an address */                                                           \
-    K(PATH, vaddr_t)    /* address of a name */                                                    \
-    K(STRINGS, vaddr_t) /* address of a list of strings */                                         \
-    K(BUF_IN, vaddr_t)  /* address of bytes that are read; the next argument says how many */      \
-    K(BUF_OUT, vaddr_t) /* address of bytes that are written; likewise */                          \
-    K(STRUCT, vaddr_t)  /* address of a structure */                                               \
-    K(LEN, size_t)      /* bytes */                                                                \
-    K(OFFSET, int64_t)  /* in a file */                                                            \
+    K(FD, int)            /* descriptor */                                                         \
+    K(DIRFD, int)         /* descriptor of a directory, or AT_FDCWD */                             \
+    K(INT, int)           /* number, decimal */                                                    \
+    K(LONG, int64_t)      /* the same, 64 bits */                                                  \
+    K(ULONG, uint64_t)    /* hexadecimal */                                                        \
+    K(CMD, unsigned)      /* what to do: ioctl, fcntl, futex … */                                \
+    K(FLAGS, unsigned)    /* bits */                                                               \
+    K(OFLAGS, unsigned)   /* O_* */                                                                \
+    K(PROT, unsigned)     /* PROT_* */                                                             \
+    K(MAPFLAGS, unsigned) /* MAP_* */                                                              \
+    K(MODE, mode_t)       /* octal */                                                              \
+    K(ADDR, vaddr_t)      /* an address */                                                         \
+    K(PATH, vaddr_t)      /* address of a name */                                                  \
+    K(STRINGS, vaddr_t)   /* address of a list of strings */                                       \
+    K(BUF_IN, vaddr_t)    /* address of bytes that are read; the next argument says how many */    \
+    K(BUF_OUT, vaddr_t)   /* address of bytes that are written; likewise */                        \
+    K(STRUCT, vaddr_t)    /* address of a structure */                                             \
+    K(LEN, size_t)        /* bytes */                                                              \
+    K(OFFSET, int64_t)    /* in a file */                                                          \
     K(PID, pid_t)                                                                                  \
     K(ID, uint32_t) /* user or group */                                                            \
     K(SIG, int)
 
 #define SYSCALL_TABLE(X)                                                                           \
-    X(9, mmap, mmap9, NEVER, 6, (ADDR, LEN, PROT, FLAGS, FD, OFFSET))                              \
+    X(9, mmap, mmap9, NEVER, 6, (ADDR, LEN, PROT, MAPFLAGS, FD, OFFSET))                           \
     X(17, getcwd, getcwd, NEVER, 2, (BUF_OUT, LEN))                                                \
     X(23, dup, dup, NEVER, 1, (FD))                                                                \
     X(24, dup3, dup3, NEVER, 3, (FD, FD, OFLAGS))                                                  \
@@ -156,7 +163,7 @@ struct syscall_args {
     X(215, munmap, munmap, NEVER, 2, (ADDR, LEN))                                                  \
     X(220, clone, clone, NEVER, 5, (ULONG, ADDR, ADDR, ULONG, ADDR))                               \
     X(221, execve, execve, NEVER, 3, (PATH, STRINGS, STRINGS))                                     \
-    X(222, mmap, mmap, NEVER, 6, (ADDR, LEN, PROT, FLAGS, FD, OFFSET))                             \
+    X(222, mmap, mmap, NEVER, 6, (ADDR, LEN, PROT, MAPFLAGS, FD, OFFSET))                          \
     X(223, fadvise64, fadvise64, NEVER, 4, (FD, OFFSET, LEN, INT))                                 \
     X(226, mprotect, mprotect, NEVER, 3, (ADDR, LEN, PROT))                                        \
     X(227, msync, msync, NEVER, 3, (ADDR, LEN, FLAGS))                                             \
@@ -174,7 +181,9 @@ struct syscall_args {
     X(435, clone3, clone3, NEVER, 2, (STRUCT, LEN))                                                \
     X(436, close_range, close_range, NEVER, 3, (FLAGS, FLAGS, FLAGS))                              \
     X(439, faccessat2, faccessat2, NEVER, 4, (DIRFD, PATH, FLAGS, FLAGS))                          \
-    X(452, fchmodat2, fchmodat2, NEVER, 4, (DIRFD, PATH, MODE, FLAGS))
+    X(452, fchmodat2, fchmodat2, NEVER, 4, (DIRFD, PATH, MODE, FLAGS))                             \
+    X(4096, debug_trace, debug_trace, NEVER, 1, (FD))                                              \
+    X(4097, debug_pte, debug_pte, NEVER, 3, (PID, ADDR, STRUCT))
 
 enum syscall_kind {
 #define SYSCALL_KIND_NAME(kind, type) SYSCALL_KIND_##kind,

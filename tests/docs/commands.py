@@ -50,6 +50,8 @@ COMMANDS = {
     'TERM=vt100 tools/run -- /bin/env': RUN,
     "tools/run -- /bin/sh -c 'pwd; umask; id -u; test -t 0 || echo no terminal'": RUN,
     "tools/run -- /bin/sh -c 'echo one > /tmp/f; echo two >> /tmp/f; cat /tmp/f'": RUN,
+    'tools/run --append trace=syscall --log calls.log -- /examples/mmap': RUN,
+    "grep -c '42.n' calls.log": RUN,
     'tools/run --help': RUN,
     'tools/gen-syscalls > docs/syscalls.md': skip('the example of docs/adding-a-syscall.md is tested by '
                                                   'tests/docs/example.py'),

@@ -379,3 +379,16 @@ case("ps_lists_itself", "ps | grep -c ' ps *$'", "1\n")
 case("free_and_uptime", "free | grep -c '^Mem:'; uptime | grep -c '^up '", "1\n1\n")
 case("kill_program", "sleep 10 & \"$BIN/kill\" -9 $!; wait $!; echo $?", "137\n")
 case("echo_program_write_error", "\"$BIN/echo\" x >/dev/full; echo $?", "1\n", err="No space")
+case("seq_counts", "seq 3; seq 5 6; seq 10 -5 0; seq 2 1; seq 1 0 2", "1\n2\n3\n5\n6\n10\n5\n0\n", 2, err="step")
+case("seq_ends_at_the_largest", "seq 9223372036854775806 9223372036854775807",
+     "9223372036854775806\n9223372036854775807\n")
+case("sort_bytes", "printf 'b\\nab\\na\\nB\\n' | sort; printf 'a\\nb' | sort -r", "B\na\nab\nb\nb\na\n")
+case("sort_numbers", "printf '10\\n9\\n-1\\nx\\n9\\n' | sort -n; printf '2 b\\n2 a\\n1\\n' | sort -nu | grep -c .",
+     "-1\nx\n9\n9\n10\n2\n")
+case("sort_unique", "printf 'b\\na\\nb\\n' >f; sort -u f f; sort f nosuch; echo $?", "a\nb\na\nb\nb\n2\n", err="nosuch")
+case("tee_copies", "echo a | tee f g; echo b | tee -a f >/dev/null; cat f g", "a\na\nb\na\n")
+case("tee_goes_on", "echo a | tee nosuch/f f; echo $?; cat f; echo x | tee /dev/full", "a\n1\na\nx\n", 1,
+     err="nosuch/f(.|\n)*No space")
+case("clear_sequence", "clear | hexdump -C | head -n 1 | grep -c '1b 5b 48 1b 5b 32 4a'", "1\n")
+case("vmmap_draws_itself", "vmmap | head -n 1; vmmap | grep -c '|#.*stack'; vmmap x",
+     "range                        pages present  shared   dirty\n1\n", 2, err="^usage: vmmap")

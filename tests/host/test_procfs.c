@@ -33,6 +33,7 @@
 #include "mm/fault.h"
 #include "mm/maps.h"
 #include "mm/mm.h"
+#include "mm/smaps.h"
 #include "sched/signal_post.h"
 #include "tests/host/support/host_alloc.h"
 #include "tests/host/support/sched_host.h"
@@ -89,6 +90,9 @@ size_t mm_maps_text(struct mm *from, char *buf, size_t size, vaddr_t *cursor)
         memcpy(buf + done, maps_line, n);
     return done;
 }
+
+size_t mm_smaps_text(struct mm *from, char *buf, size_t size, vaddr_t *cursor)
+    __attribute__((alias("mm_maps_text")));
 
 size_t mm_copy_out(struct mm *from, vaddr_t src, void *dst, size_t n)
 {

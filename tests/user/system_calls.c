@@ -98,7 +98,8 @@ static void unknown_numbers(void)
 {
     static const long numbers[] = {600,
                                    1000,
-                                   4096,
+                                   4095,
+                                   4098,
                                    INT_MAX,
 #ifdef __riscv /* others look at 32 bits of the number only */
                                    1L << 32,

@@ -37,6 +37,7 @@
 #include "sched/kthread.h"
 #include "sched/sched.h"
 #include "sched/task.h"
+#include "syscall/trace.h"
 
 #define FDT_SIZE_MAX (2 * MIB) /* Linux Documentation/riscv/boot.rst */
 
@@ -132,6 +133,7 @@ static void start_thread(void *arg)
     selftest_crash();
     machine_init(&fdt);
     fs_mount_root();
+    trace_init();
     init_start();
 }
 
