@@ -27,6 +27,8 @@ COMMANDS = {
     'tools/test -L host': TESTS_ITSELF,
     'tools/test -R boot.status': TESTS_ITSELF,
     'tools/test -L soak': TESTS_ITSELF,
+    'tools/test -L diff': TESTS_ITSELF,
+    'tools/linux-control -- uname -s': skip('diff.linux runs it; it may need a download'),
     'cmake --preset release': BUILDS,
     'cmake --build --preset release': BUILDS,
     'ctest --preset release': TESTS_ITSELF,

@@ -10,6 +10,8 @@ from say import ToolError
 
 KERNEL_ARGUMENTS = 'root=/dev/vda'
 PORT_PREFIX = 'fathom.'
+SERIAL_MMIO = 'virtio-serial-device'
+SERIAL_PCI = 'virtio-serial-pci'
 PR_SET_PDEATHSIG = 1    # linux/prctl.h
 PATIENCE = 5            # seconds between asking QEMU to end and making it
 
@@ -28,22 +30,27 @@ def window():
     return f'console.size={size.columns}x{size.lines}' if size.columns and size.lines else ''
 
 
-def machine(options, kernel, image, keep):
-    """The machine itself: harts, memory, kernel, disk, entropy. `keep`: writes reach the image."""
-    words = [KERNEL_ARGUMENTS, '' if options.program else window(), options.append]
-    arguments = ' '.join(word for word in words if word)
+def harts_and_memory(options, kernel, arguments):
+    """What the boot of any kernel begins with: machine, harts, memory, kernel, clock."""
     command = [options.qemu, '-machine', options.machine, '-m', options.mem,
                '-smp', str(options.smp), '-bios', 'default',
-               '-kernel', kernel, '-append', arguments,
-               '-global', 'virtio-mmio.force-legacy=false',
-               '-drive', f'file={escape(image)},if=none,format=raw,id=hd0'
-                         + ('' if keep else ',snapshot=on'),
-               '-device', 'virtio-blk-device,drive=hd0',
-               '-device', 'virtio-rng-device']
-    if options.cpu:
-        command += ['-cpu', options.cpu]
+               '-kernel', kernel, '-append', arguments]
     if options.icount:
         command += ['-icount', 'shift=0,sleep=off']
+    return command
+
+
+def machine(options, kernel, image, keep):
+    """Fathom's machine, with its disk and entropy. `keep`: writes reach the image."""
+    words = [KERNEL_ARGUMENTS, '' if options.program else window(), options.append]
+    command = harts_and_memory(options, kernel, ' '.join(word for word in words if word))
+    command += ['-global', 'virtio-mmio.force-legacy=false',
+                '-drive', f'file={escape(image)},if=none,format=raw,id=hd0'
+                          + ('' if keep else ',snapshot=on'),
+                '-device', 'virtio-blk-device,drive=hd0',
+                '-device', 'virtio-rng-device']
+    if options.cpu:
+        command += ['-cpu', options.cpu]
     if options.gdb:
         command += ['-s', '-S']
     return command
@@ -56,11 +63,11 @@ def terminal(log):
             '-serial', 'chardev:console', '-mon', 'chardev=console,mode=readline']
 
 
-def channels(log, ports):
+def channels(log, ports, serial=SERIAL_MMIO):
     """The console as a log file, and a virtio-serial port for each (name, file descriptor)."""
     command = ['-display', 'none', '-monitor', 'none', '-no-reboot',
                '-chardev', f'file,id=console,path={escape(log)}', '-serial', 'chardev:console',
-               '-device', 'virtio-serial-device,max_ports=8']
+               '-device', f'{serial},max_ports=8']
     for number, (name, descriptor) in enumerate(ports, start=1):
         command += ['-chardev', f'socket,id={name},fd={descriptor}',
                     '-device', f'virtserialport,chardev={name},nr={number},'

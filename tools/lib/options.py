@@ -27,7 +27,7 @@ LATER = {
 
 class Parser(argparse.ArgumentParser):
     def error(self, message):
-        raise ToolError(f'{message} (tools/run --help lists the options)', STATUS_USAGE)
+        raise ToolError(f'{message} ({self.prog} --help lists the options)', STATUS_USAGE)
 
 
 def addition(kind):

@@ -3,6 +3,7 @@
 import contextlib
 import os
 import queue
+import re
 import shutil
 import signal
 import subprocess
@@ -21,7 +22,7 @@ from say import (STATUS_FAILED, STATUS_PIPE, STATUS_SIGNAL, STATUS_TIMEOUT, Tool
 
 GUEST_DIRECTORY = '/root'
 POWER_OFF_PATIENCE = 20     # seconds from the exit record to the end of QEMU
-PANIC = b'panic:'
+PANIC = re.compile(rb'panic:')
 LOG_TAIL = 64 << 10
 
 
@@ -66,11 +67,11 @@ def log_tail(path):
         return b''
 
 
-def panic_report(path):
-    """The log from the line that begins with `panic:` on; empty when there is none."""
+def panic_report(path, panic=PANIC):
+    """The log from the line that begins with a panic on; empty when there is none."""
     lines = log_tail(path).replace(b'\r', b'').split(b'\n')
     for number, line in enumerate(lines):
-        if line.startswith(PANIC):
+        if panic.match(line):
             return b'\n'.join(lines[number:]).rstrip(b'\n') + b'\n'
     return b''
 
@@ -81,9 +82,9 @@ def show(text):
         sys.stderr.flush()
 
 
-def show_panic(path):
+def show_panic(path, panic=PANIC):
     """Copies a panic from the log to standard error; False when the log has none."""
-    report = panic_report(path)
+    report = panic_report(path, panic)
     show(report)
     return bool(report)
 
@@ -139,17 +140,20 @@ def interactive(options, command, log):
 
 
 class Job:
-    """One program in one boot: QEMU, the relay of its streams, and what became of it."""
+    """One program in one boot: QEMU, the relay of its streams, and what became of it.
 
-    def __init__(self, options, command, log):
-        self.options, self.log = options, log
+    `serial` is the device that carries the streams, `panic` matches the line that begins a panic.
+    """
+
+    def __init__(self, options, command, log, serial=machine.SERIAL_MMIO, panic=PANIC):
+        self.options, self.log, self.panic = options, log, panic
         self.events = queue.Queue()
         self.deadline = time.monotonic() + options.timeout if options.timeout else None
         self.record = None
         record = job_record(options.program, GUEST_DIRECTORY, guest_environment())
         self.relay = Relay(record, self.events)
         ports = self.relay.descriptors()
-        self.process = machine.start(command + machine.channels(log, ports),
+        self.process = machine.start(command + machine.channels(log, ports, serial),
                                      pass_fds=[descriptor for _, descriptor in ports])
         self.relay.start()
         threading.Thread(target=self.await_end, daemon=True).start()
@@ -188,7 +192,7 @@ class Job:
     def timed_out(self):
         machine.end(self.process)
         self.relay.finish(timeout=1)
-        if show_panic(self.log):
+        if show_panic(self.log, self.panic):
             return STATUS_FAILED
         if self.record is not None:
             say(f'the program ended with {self.record}, but the machine did not power off')
@@ -207,7 +211,7 @@ class Job:
                 self.take_record(*what)
             elif kind == 'pipe' and what[0] == 'stdout':
                 return STATUS_PIPE
-        if show_panic(self.log):
+        if show_panic(self.log, self.panic):
             return STATUS_FAILED
         if self.record is None:
             say(f'QEMU ended with status {self.process.returncode} before the program did; the '
@@ -242,12 +246,13 @@ def run(options):
         shutil.rmtree(scratch, ignore_errors=True)
 
 
-def main():
+def carry_out(work):
+    """Does `work`, a function that returns an exit status; ends the process with it, whatever comes."""
     hold_standard_descriptors()
     for number in SIGNALS:
         signal.signal(number, interrupt)
     try:
-        status = run(command_line.parse(sys.argv[1:]))
+        status = work()
     except Interrupted as asked:
         status = STATUS_SIGNAL + asked.number
     except ToolError as error:
@@ -264,4 +269,4 @@ def main():
 
 
 if __name__ == '__main__':
-    main()
+    carry_out(lambda: run(command_line.parse(sys.argv[1:])))

@@ -1,6 +1,9 @@
 """How the tools speak: one line on standard error, under the name of the tool."""
 import sys
 
+# Which tool speaks; another says so before its first line.
+speaker = 'tools/run'
+
 # Exit statuses of tools/run that are not the program's own.
 STATUS_USAGE = 2        # the command line makes no sense
 STATUS_TIMEOUT = 124    # --timeout ran out
@@ -17,9 +20,14 @@ class ToolError(Exception):
         self.status = status
 
 
+def speak_as(name):
+    global speaker
+    speaker = name
+
+
 def say(message):
     """One line to standard error, whatever has become of it."""
     try:
-        print(f'tools/run: {message}', file=sys.stderr, flush=True)
+        print(f'{speaker}: {message}', file=sys.stderr, flush=True)
     except OSError:
         pass
