@@ -392,3 +392,14 @@ case("tee_goes_on", "echo a | tee nosuch/f f; echo $?; cat f; echo x | tee /dev/
 case("clear_sequence", "clear | hexdump -C | head -n 1 | grep -c '1b 5b 48 1b 5b 32 4a'", "1\n")
 case("vmmap_draws_itself", "vmmap | head -n 1; vmmap | grep -c '|#.*stack'; vmmap x",
      "range                        pages present  shared   dirty\n1\n", 2, err="^usage: vmmap")
+case("mkdir_makes", "mkdir a && test -d a && mkdir a", "", 1, err="mkdir: a: File exists")
+case("mkdir_p_makes_the_way", "mkdir -p a/b/c a/b && test -d a/b/c && mkdir d/e", "", 1, err="d/e: No such")
+case("mkdir_p_over_a_file", "echo x >f; mkdir -p f/g", "", 1, err="mkdir: f/g: ")
+case("rmdir_wants_empty", "mkdir -p a/b; rmdir a; rmdir a/b a && test ! -e a && echo gone", "gone\n", 0, err="not empty")
+case("rm_removes", "echo x >f; rm f && test ! -e f && rm -f f && rm f", "", 1, err="rm: f: No such")
+case("rm_wants_r_for_directories", "mkdir a; rm a; rm -r a && test ! -e a && echo gone", "gone\n", 0,
+     err="rm: a: Is a directory")
+case("rm_r_removes_all_but_follows_no_link", "mkdir -p a/b keep; echo x >a/b/f; echo y >keep/f; rm -r a && cat keep/f",
+     "y\n")
+case("rm_refuses_dots", "mkdir -p a; cd a; rm -r ..", "", 1, err="will not remove")
+case("touch_makes", "touch f && test -f f && touch -c g && test ! -e g && echo right", "right\n")
