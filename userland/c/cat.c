@@ -7,6 +7,7 @@
  * there is no use in going on.
  */
 #include "userland/c/lib/program.h"
+#include "userland/c/lib/write_all.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -14,20 +15,6 @@
 #include <unistd.h>
 
 #define CHUNK 65536
-
-static void write_all(const char *data, size_t length)
-{
-    while (length > 0) {
-        ssize_t written = write(STDOUT_FILENO, data, length);
-
-        if (written < 0 && errno == EINTR)
-            continue;
-        if (written < 0)
-            program_die(1, "write error");
-        data += written;
-        length -= (size_t)written;
-    }
-}
 
 /* Returns the exit status: 0, or 1 with the error said. */
 static int copy(int fd, const char *name)
@@ -45,7 +32,8 @@ static int copy(int fd, const char *name)
             program_warn(name);
             return 1;
         }
-        write_all(buffer, (size_t)got);
+        if (write_all(STDOUT_FILENO, buffer, (size_t)got))
+            program_die(1, "write error");
     }
 }
 

@@ -5,6 +5,7 @@
  * go on, and the status is 1. Nothing is held back: what was read is written at once.
  */
 #include "userland/c/lib/program.h"
+#include "userland/c/lib/write_all.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -18,21 +19,6 @@ struct output {
     const char *name;
     int fd; /* -1: no longer */
 };
-
-static int write_all(int fd, const char *buffer, size_t count)
-{
-    while (count > 0) {
-        ssize_t n = write(fd, buffer, count);
-
-        if (n < 0 && errno == EINTR)
-            continue;
-        if (n < 0)
-            return -1;
-        buffer += n;
-        count -= (size_t)n;
-    }
-    return 0;
-}
 
 static int outputs_write(struct output *outputs, size_t count, const char *buffer, size_t length)
 {

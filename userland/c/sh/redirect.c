@@ -7,6 +7,7 @@
 #include "userland/c/sh/redirect.h"
 
 #include "userland/c/lib/program.h"
+#include "userland/c/lib/write_all.h"
 #include "userland/c/sh/expand.h"
 
 #include <errno.h>
@@ -81,20 +82,6 @@ static bool duplicate(const struct redirect *redirect, const char *text)
     return true;
 }
 
-static void write_all(int fd, const char *text, size_t length)
-{
-    while (length > 0) {
-        ssize_t written = write(fd, text, length);
-
-        if (written < 0 && errno == EINTR)
-            continue;
-        if (written < 0)
-            return; /* the reader does not want it */
-        text += written;
-        length -= (size_t)written;
-    }
-}
-
 static bool here_document(const struct redirect *redirect, const char *text)
 {
     size_t length = strlen(text);
@@ -109,7 +96,7 @@ static bool here_document(const struct redirect *redirect, const char *text)
             close(ends[0]);
     }
     if (length <= PIPE_BUF || writer == 0)
-        write_all(ends[1], text, length);
+        (void)write_all(ends[1], text, length); /* on failure the reader does not want it */
     if (writer == 0)
         _exit(0);
     close(ends[1]);
